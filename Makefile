@@ -1,0 +1,5 @@
+.PHONY: demo test
+demo:
+	python3 run.py demo
+test:
+	python3 run.py test

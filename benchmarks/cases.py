@@ -1,0 +1,42 @@
+"""What is measured: made-up programmes from small to large."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["CASES", "Case", "case"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A synthetic programme of a certain size, as files."""
+
+    mentees: int
+    mentors: int
+    seed: int = 7
+
+    @property
+    def name(self) -> str:
+        return f"{self.mentees}x{self.mentors}"
+
+    def write(self, folder: Path) -> None:
+        """Write the tables and the settings, as a person would hand them in."""
+        from cmmatch.synthesis import make_programme
+
+        made = make_programme(mentees=self.mentees, mentors=self.mentors, seed=self.seed)
+        folder.mkdir(parents=True)
+        for name, content in made.files().items():
+            (folder / name).write_bytes(content)
+
+
+CASES = tuple(Case(n, m) for n, m in ((200, 100), (1000, 400), (4000, 1600), (10000, 4000)))
+
+
+def case(name: str) -> Case:
+    """Return a case by its name, such as 1000x400."""
+    mentees, mentors = name.split("x")
+    return Case(int(mentees), int(mentors))

@@ -1,0 +1,69 @@
+"""The verbs that are measured, in the order of the road: read, score, compile, solve, verify, write."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cmmatch import api
+from cmmatch.api.result import MatchResult
+from cmmatch.assignment import solving
+from cmmatch.assignment.backends import choose
+from cmmatch.assignment.result import Result
+from cmmatch.compatibility.candidates import Candidates
+from cmmatch.compatibility.scorer import Scorer
+from cmmatch.programme.relations import REQUIRING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from cmmatch.assignment.model import Model
+
+__all__ = ["PHASES", "Clock", "run_phases"]
+
+PHASES = ("read", "score", "compile", "solve", "verify", "write")
+
+
+@dataclass
+class Clock:
+    """Seconds by phase."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def __call__(self, phase: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[phase] = time.perf_counter() - start
+
+
+def run_phases(folder: Path, out: Path) -> tuple[Clock, Model, Result]:
+    """Walk the road once, phase by phase, through the same code as ``cmmatch.match``."""
+    clock = Clock()
+    with clock("read"):
+        programme = api.read_programme(folder)
+    with clock("score"):
+        scored = Scorer.for_programme(programme).prepare(programme)
+        rows = programme.requests.of_kind(*REQUIRING)
+        always = (programme.requests.mentee[rows], programme.requests.mentor[rows])
+        candidates = Candidates.from_source(scored, always=always)
+    model = api.model_for(scored, candidates)
+    with clock("compile"):
+        form = model.form()
+    with clock("solve"):
+        answer = choose(form).maximise(form)
+    with clock("verify"):
+        result = solving.conclude(model, form, answer, backend=choose(form).name)
+    with clock("write"):
+        MatchResult(scored, candidates, result).write(out)
+    return clock, model, result
+
+
+def places_of(model: Model) -> np.ndarray:
+    """Places of each mentor in a model whose first rule is the capacity."""
+    return np.asarray(model.constraints[0].places)

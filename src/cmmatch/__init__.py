@@ -1,0 +1,82 @@
+"""Decides who mentors whom, says why, and repairs the pairs that go badly.
+
+Names are loaded when they are first used, so that ``import cmmatch`` stays quick.
+"""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cmmatch.api import CheckReport, MatchResult, check, match, read_programme
+    from cmmatch.assignment import constraints, objectives
+    from cmmatch.assignment.matching import Matching
+    from cmmatch.assignment.model import Model
+    from cmmatch.assignment.result import Result, Termination
+    from cmmatch.assignment.solving import solve
+    from cmmatch.compatibility.candidates import Candidates
+    from cmmatch.compatibility.eligibility import Eligibility
+    from cmmatch.compatibility.scorer import Scorer
+    from cmmatch.programme.config import Config
+    from cmmatch.programme.programme import Programme
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Candidates",
+    "CheckReport",
+    "Config",
+    "Eligibility",
+    "MatchResult",
+    "Matching",
+    "Model",
+    "Programme",
+    "Result",
+    "Scorer",
+    "Termination",
+    "check",
+    "constraints",
+    "match",
+    "objectives",
+    "read_programme",
+    "solve",
+]
+
+_HOMES = {
+    "Candidates": "cmmatch.compatibility.candidates",
+    "CheckReport": "cmmatch.api",
+    "Config": "cmmatch.programme.config",
+    "Eligibility": "cmmatch.compatibility.eligibility",
+    "MatchResult": "cmmatch.api",
+    "Matching": "cmmatch.assignment.matching",
+    "Model": "cmmatch.assignment.model",
+    "Programme": "cmmatch.programme.programme",
+    "Result": "cmmatch.assignment.result",
+    "Scorer": "cmmatch.compatibility.scorer",
+    "Termination": "cmmatch.assignment.result",
+    "check": "cmmatch.api",
+    "match": "cmmatch.api",
+    "read_programme": "cmmatch.api",
+    "solve": "cmmatch.assignment.solving",
+}
+_ROOMS = {
+    "constraints": "cmmatch.assignment.constraints",
+    "objectives": "cmmatch.assignment.objectives",
+}
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+
+def __getattr__(name: str) -> object:
+    if name in _ROOMS:
+        return import_module(_ROOMS[name])
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    message = f"module 'cmmatch' has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,5 @@
+"""``python -m cmmatch``."""
+
+from cmmatch.cli import main
+
+main()

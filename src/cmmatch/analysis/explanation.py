@@ -1,0 +1,269 @@
+"""Why this one, why not that one: one mentee's match, in sentences that are true of the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cmmatch.analysis.unmatched import unmatched_views
+from cmmatch.errors import UnknownPerson
+
+if TYPE_CHECKING:
+    from cmmatch.analysis.matched import MatchedProgramme
+    from cmmatch.analysis.views import Part
+    from cmmatch.programme.people import People
+
+__all__ = ["Alternative", "Explanation", "PairExplanation", "explain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Somebody else who could have been chosen.
+
+    Parameters
+    ----------
+    mentor_id, mentor : str
+        Id, and name or id.
+    score : float
+        In 0..1.
+    why_not : str
+        A sentence.
+    """
+
+    mentor_id: str
+    mentor: str
+    score: float
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairExplanation:
+    """One pair, made or only asked about.
+
+    Parameters
+    ----------
+    mentor_id, mentor : str
+        Id, and name or id.
+    made : bool
+        Whether the pair is in the matching.
+    score, confidence : float
+        In 0..1.
+    rank, eligible : int
+        Place of this mentor among those the mentee could get; 0 where the pair cannot be made.
+    parts : tuple of Part
+        Each component with its sentence.
+    sentences : tuple of str
+        What else is to be said: refusals, what was not checked, why the pair was not made.
+    """
+
+    mentor_id: str
+    mentor: str
+    made: bool
+    score: float
+    confidence: float
+    rank: int
+    eligible: int
+    parts: tuple[Part, ...]
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why one mentee got whom, or nobody; ``print`` it.
+
+    Parameters
+    ----------
+    mentee_id, mentee : str
+        Id, and name or id.
+    summary : str
+        One sentence.
+    pairs : tuple of PairExplanation
+        The pairs made, or the one asked about.
+    alternative : Alternative or None
+        The best of the others who could have been chosen.
+    """
+
+    mentee_id: str
+    mentee: str
+    summary: str
+    pairs: tuple[PairExplanation, ...]
+    alternative: Alternative | None
+
+    def __str__(self) -> str:
+        lines = [self.summary]
+        for pair in self.pairs:
+            lines += ["", *_pair_lines(pair)]
+        if self.alternative is not None:
+            other = self.alternative
+            lines += [
+                "",
+                f"Best alternative: {other.mentor} (score {other.score:.2f}). {other.why_not}",
+            ]
+        return "\n".join(lines)
+
+
+def _pair_lines(pair: PairExplanation) -> list[str]:
+    place = f", rank {pair.rank} of {pair.eligible} eligible" if pair.rank else ""
+    lines = [f"{pair.mentor}: score {pair.score:.2f}, confidence {pair.confidence:.0%}{place}"]
+    width = max((len(part.name) for part in pair.parts), default=0)
+    for part in pair.parts:
+        shown = "  ?" if part.value is None else f"{part.value:.2f}"
+        lines.append(f"  {part.name:<{width}}  {shown:>4} x {part.weight:4.0%}  {part.sentence}")
+    return [*lines, *(f"  {sentence}" for sentence in pair.sentences)]
+
+
+def explain(
+    matched: MatchedProgramme, mentee_id: str, *, mentor_id: str | None = None
+) -> Explanation:
+    """Explain what one mentee got, or why a certain pair was or was not made.
+
+    Parameters
+    ----------
+    matched : MatchedProgramme
+        A finished matching.
+    mentee_id : str
+        Whose match.
+    mentor_id : str, optional
+        Ask about this pair; left out, the pairs made and the best alternative are explained.
+
+    Raises
+    ------
+    UnknownPerson
+        An id that the programme does not hold; the message offers near spellings.
+    """
+    roles = matched.programme.config.roles
+    mentee = _find(matched.programme.mentees, mentee_id, roles.mentee)
+    teller = _Teller(matched, mentee)
+    if mentor_id is not None:
+        asked = _find(matched.programme.mentors, mentor_id, roles.mentor)
+        told, alternative = [teller.pair(asked)], None
+    else:
+        told, alternative = [teller.pair(j) for j in teller.mine], teller.alternative()
+    name = matched.mentee_name(mentee)
+    return Explanation(mentee_id, name, teller.summary(), tuple(told), alternative)
+
+
+def _find(people: People, given: str, role: str) -> int:
+    if given not in people.position:
+        near = get_close_matches(given, list(people.position), n=3, cutoff=0.6)
+        raise UnknownPerson(given, role=role, near=near)
+    return people.position[given]
+
+
+@dataclass(frozen=True, eq=False)
+class _Teller:
+    matched: MatchedProgramme
+    mentee: int
+
+    @property
+    def mine(self) -> list[int]:
+        made = self.matched.matching
+        return [int(j) for j in made.mentor[made.mentee == self.mentee]]
+
+    @property
+    def wants(self) -> int:
+        return int(self.matched.programme.demand[self.mentee])
+
+    def summary(self) -> str:
+        who = self.matched.mentee_name(self.mentee)
+        roles = self.matched.programme.config.roles
+        if self.mine:
+            names = " and ".join(self.matched.mentor_name(j) for j in self.mine)
+            return f"{who} is matched with {names}."
+        status = self.matched.programme.mentees.status[self.mentee]
+        if status != "active":
+            state = "paused" if status == "paused" else "no longer in the programme"
+            return f"{who} is {state}: no {roles.mentor} is sought."
+        if not self.wants:
+            return f"{who} wants no {roles.mentor}."
+        view = next(
+            view
+            for view in unmatched_views(self.matched)
+            if view.mentee_id == self.matched.matching.mentee_ids[self.mentee]
+        )
+        return f"{who} has no {roles.mentor}: {view.reason}. {view.detail}"
+
+    def pair(self, mentor: int) -> PairExplanation:
+        matched = self.matched
+        mentors, _ = matched.options(self.mentee)
+        possible = mentor in mentors
+        values = matched.scored.values(np.array([self.mentee]), np.array([mentor]))
+        return PairExplanation(
+            matched.matching.mentor_ids[mentor],
+            matched.mentor_name(mentor),
+            mentor in self.mine,
+            matched.score(self.mentee, mentor),
+            float(matched.scored.confidence(values)[0]),
+            matched.rank(self.mentee, mentor) if possible else 0,
+            len(mentors),
+            matched.parts(self.mentee, mentor),
+            tuple(self._sentences(mentor, possible=possible)),
+        )
+
+    def _sentences(self, mentor: int, *, possible: bool) -> list[str]:
+        eligibility = self.matched.scored.eligibility
+        said = [
+            f"Refused by {rule}: {sentence}"
+            for rule, sentence in eligibility.refusals(self.mentee, mentor)
+        ]
+        unchecked = eligibility.unverified(self.mentee, mentor)
+        if unchecked and not said:
+            said.append(f"Not checked, since an answer is missing: {', '.join(unchecked)}.")
+        if mentor in self.mine:
+            said += self._asked_for(mentor)
+        elif possible:
+            said.append(self._why_not(mentor))
+        elif not said:
+            least = self.matched.programme.config.quality.min_score
+            said.append(f"Not made: the score is below {least:.2f}, the least that is asked.")
+        return said
+
+    def _asked_for(self, mentor: int) -> list[str]:
+        requests = self.matched.programme.requests
+        return [
+            f"Asked for in the table of pairs ({requests.kind[k]})."
+            for k in requests.of_kind("require", "keep")
+            if requests.mentee[k] == self.mentee and requests.mentor[k] == mentor
+        ]
+
+    def alternative(self) -> Alternative | None:
+        """Return the best candidate who was not chosen, if somebody was."""
+        mentors, scores = self.matched.options(self.mentee)
+        others = [k for k in range(len(mentors)) if mentors[k] not in self.mine]
+        if not (self.mine and others):
+            return None
+        mentor = int(mentors[others[0]])
+        return Alternative(
+            self.matched.matching.mentor_ids[mentor],
+            self.matched.mentor_name(mentor),
+            float(scores[others[0]] * self.matched.candidates.resolution),
+            self._why_not(mentor),
+        )
+
+    def _why_not(self, mentor: int) -> str:
+        matched = self.matched
+        score = matched.score(self.mentee, mentor)
+        worst = min((matched.score(self.mentee, j) for j in self.mine), default=None)
+        if worst is not None and score < worst:
+            return f"Scores lower: {score:.2f} against {worst:.2f}."
+        if worst is not None and score == worst:
+            return (
+                "Scores the same; the matching as a whole is no better with it, and that is proven."
+            )
+        held, places = matched.held_by(mentor), int(matched.programme.places[mentor])
+        who = ", ".join(
+            f"{matched.mentee_name(int(i))} ({matched.score(int(i), mentor):.2f})" for i in held
+        )
+        if not places:
+            return "Has no places."
+        if len(held) < places and worst is None:
+            return "Has a free place, but the pair would add nothing to what was asked for."
+        if len(held) < places:
+            return "Has a free place, but a request or a minimum load holds the present pair."
+        return (
+            f"No free place: {places} of {places} with {who}. "
+            "No exchange improves the matching as a whole; that is proven."
+        )

@@ -1,0 +1,106 @@
+"""Why somebody has no partner: no eligible one, none good enough, or no place left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cmmatch.analysis.views import UnmatchedView
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cmmatch.analysis.matched import MatchedProgramme
+
+__all__ = ["unmatched_views"]
+
+SHOWN = 3
+
+
+def unmatched_views(matched: MatchedProgramme) -> tuple[UnmatchedView, ...]:
+    """Say of every mentee who got fewer partners than wanted why that is so, sorted by id.
+
+    Those who are paused or have left, or who want nobody, are not counted as unmatched.
+    """
+    missing = matched.programme.demand - matched.matching.mentee_load
+    ids = matched.matching.mentee_ids
+    order = sorted(np.flatnonzero(missing > 0), key=lambda i: ids[i])
+    return tuple(_Case(matched, int(i)).view() for i in order)
+
+
+@dataclass(frozen=True, eq=False)
+class _Case:
+    matched: MatchedProgramme
+    mentee: int
+
+    def view(self) -> UnmatchedView:
+        people = self.matched.programme.mentees
+        found = int(self.matched.matching.mentee_load[self.mentee])
+        wanted = int(self.matched.programme.demand[self.mentee])
+        reason, detail = self._why()
+        return UnmatchedView(
+            people.ids[self.mentee], people.name[self.mentee], reason, detail, found, wanted
+        )
+
+    def _why(self) -> tuple[str, str]:
+        roles = self.matched.programme.config.roles
+        everyone = np.arange(len(self.matched.programme.mentors))
+        rows = np.full(len(everyone), self.mentee)
+        eligible = everyone[self.matched.scored.eligible(rows, everyone)]
+        if not len(eligible):
+            return f"no eligible {roles.mentor}", self._rules(len(everyone))
+        mentors, _ = self.matched.options(self.mentee)
+        if not len(mentors):
+            return f"no good enough {roles.mentor}", self._best_below(eligible)
+        return "no place left", self._holders()
+
+    def _rules(self, total: int) -> str:
+        roles = self.matched.programme.config.roles
+        refused = self.matched.scored.eligibility.refused_by_rule(self.mentee)
+        if not total:
+            return f"The programme has no {roles.mentors}."
+        counts = "; ".join(f"{name} refuses {count}" for name, count in refused.items() if count)
+        return f"Of {total} {roles.mentors}: {counts}. Several rules may refuse the same one."
+
+    def _best_below(self, eligible: NDArray[np.intp]) -> str:
+        scored = self.matched.scored
+        units = scored.pairs(np.full(len(eligible), self.mentee), eligible)
+        best = min(range(len(eligible)), key=lambda k: (-units[k], scored.mentor_ids[eligible[k]]))
+        name = self.matched.mentor_name(int(eligible[best]))
+        score = units[best] * self.matched.candidates.resolution
+        least = self.matched.programme.config.quality.min_score
+        return (
+            f"The best of {len(eligible)} eligible is {name} with a score of {score:.2f}; "
+            f"at least {least:.2f} is asked."
+        )
+
+    def _holders(self) -> str:
+        mentors, scores = self.matched.options(self.mentee)
+        mine = set(self.matched.matching.mentor[self.matched.matching.mentee == self.mentee])
+        wanted = [k for k in range(len(mentors)) if mentors[k] not in mine][:SHOWN]
+        sentences = [
+            self._holder(int(mentors[k]), scores[k] * self.matched.candidates.resolution)
+            for k in wanted
+        ]
+        more = len(mentors) - len(mine) - len(wanted)
+        if more > 0:
+            sentences.append(
+                f"{more} more eligible {'has' if more == 1 else 'have'} no free place either."
+            )
+        return " ".join(sentences)
+
+    def _holder(self, mentor: int, score: float) -> str:
+        name = self.matched.mentor_name(mentor)
+        places = int(self.matched.programme.places[mentor])
+        held = [
+            f"{self.matched.mentee_name(int(i))} ({self.matched.score(int(i), mentor):.2f})"
+            for i in self.matched.held_by(mentor)
+        ]
+        if not places:
+            return f"{name} (score {score:.2f}) has no places."
+        if len(held) < places:
+            return f"{name} (score {score:.2f}) has {places - len(held)} of {places} places free."
+        taken = "the place is" if places == 1 else f"all {places} places are"
+        return f"{name} (score {score:.2f}): {taken} held by {', '.join(held)}."

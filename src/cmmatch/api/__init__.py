@@ -1,0 +1,18 @@
+"""The road from tables to a verified matching: read, check, match."""
+
+from cmmatch.api.checking import CheckReport, check
+from cmmatch.api.matching import match, model_for
+from cmmatch.api.reading import read_programme
+from cmmatch.api.rereading import EarlierResult, read_result
+from cmmatch.api.result import MatchResult
+
+__all__ = [
+    "CheckReport",
+    "EarlierResult",
+    "MatchResult",
+    "check",
+    "match",
+    "model_for",
+    "read_programme",
+    "read_result",
+]

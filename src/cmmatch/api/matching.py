@@ -1,0 +1,100 @@
+"""match(): score, solve, verify."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cmmatch.api.reading import late_faults
+from cmmatch.api.result import MatchResult
+from cmmatch.assignment.constraints import MenteeDemand, MentorCapacity, Required
+from cmmatch.assignment.model import Model
+from cmmatch.assignment.objectives import MostMatched, TotalScore
+from cmmatch.assignment.solving import solve
+from cmmatch.compatibility.candidates import Candidates
+from cmmatch.compatibility.scorer import Scorer
+from cmmatch.programme.relations import REQUIRING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cmmatch.assignment.constraints import Constraint
+    from cmmatch.assignment.objectives import Objective
+    from cmmatch.compatibility.scorer import ScoredProgramme
+    from cmmatch.programme.programme import Programme
+    from cmmatch.progress import Progress
+
+__all__ = ["OBJECTIVES", "match", "model_for"]
+
+OBJECTIVES: Mapping[str, type[Objective]] = {"most_matched": MostMatched, "total_score": TotalScore}
+"""By the name in ``[objectives] order``."""
+
+
+def match(
+    programme: Programme, *, scorer: Scorer | None = None, progress: Progress | None = None
+) -> MatchResult:
+    """Decide who mentors whom: score every eligible pair, solve exactly, verify the answer.
+
+    Parameters
+    ----------
+    programme : Programme
+        From :func:`read_programme` or ``Programme.from_frames``.
+    scorer : Scorer, optional
+        Own components, weights or rules; left out, the programme's settings decide.
+    progress : callable, optional
+        Told the phase, the steps done and the steps in all.
+
+    Returns
+    -------
+    MatchResult
+        With ``pairs``, ``unmatched``, ``explain(mentee_id)``, ``summary`` and ``write(folder)``. A
+        programme without a feasible matching gives a result that says so; asking it for pairs
+        raises ``NoMatching``.
+
+    Raises
+    ------
+    InputFaults
+        A weight, a rule or a required pair contradicts the programme.
+    UnsupportedModel
+        The settings ask for objectives that no backend can honour together.
+
+    Examples
+    --------
+    >>> import cmmatch
+    >>> programme = cmmatch.Programme.from_frames(
+    ...     mentors={"id": ["m1", "m2"], "skills": ["Python; SQL", "Negotiation"]},
+    ...     mentees={"id": ["a", "b"], "skills_wanted": ["negotiation", "python"]},
+    ... )
+    >>> match(programme).matching.pairs
+    (('a', 'm2'), ('b', 'm1'))
+    """
+    late_faults(programme).raise_if_any()
+    scored = (scorer or Scorer.for_programme(programme)).prepare(programme)
+    required = programme.requests.of_kind(*REQUIRING)
+    candidates = Candidates.from_source(
+        scored,
+        min_score=programme.config.quality.min_score,
+        always=(programme.requests.mentee[required], programme.requests.mentor[required]),
+        progress=progress,
+    )
+    return MatchResult(scored, candidates, solve(model_for(scored, candidates), progress=progress))
+
+
+def model_for(scored: ScoredProgramme, candidates: Candidates) -> Model:
+    """Put together the model that a programme's settings ask for."""
+    programme = scored.programme
+    requests = programme.requests
+    required = requests.of_kind(*REQUIRING)
+    pairs = sorted(
+        {
+            (programme.mentees.ids[i], programme.mentors.ids[j])
+            for i, j in zip(requests.mentee[required], requests.mentor[required], strict=True)
+        }
+    )
+    constraints: list[Constraint] = [
+        MentorCapacity(programme.places, programme.minimum_load),
+        MenteeDemand(programme.demand),
+    ]
+    if pairs:
+        constraints.append(Required(tuple(pairs)))
+    objectives = [OBJECTIVES[name]() for name in programme.config.objectives.order]
+    return Model(candidates, constraints, objectives, seed=programme.config.programme.seed)

@@ -1,0 +1,66 @@
+"""Reading a programme with every check that can be made before scoring."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cmmatch.compatibility.eligibility import required_faults, setting_faults
+from cmmatch.compatibility.scorer import weight_faults
+from cmmatch.programme.faults import FaultList
+from cmmatch.programme.loading import load
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from cmmatch.programme.programme import Programme
+
+__all__ = ["gather", "late_faults", "read_programme"]
+
+
+def read_programme(path: str | PathLike[str]) -> Programme:
+    """Read and check a programme from a folder or its ``programme.toml``.
+
+    Parameters
+    ----------
+    path : path
+        A folder that holds the tables ``mentors`` and ``mentees`` and, if you like, a
+        ``programme.toml``; or the toml itself.
+
+    Returns
+    -------
+    Programme
+        Frozen; ``programme.notes`` lists what works but should be looked at.
+
+    Raises
+    ------
+    InputFaults
+        Everything that is wrong in all tables and settings, required pairs that a rule forbids
+        included.
+    """
+    programme, faults = gather(path)
+    faults.raise_if_any()
+    if programme is None:
+        message = "a programme is missing only where a fault says why"
+        raise AssertionError(message)
+    return programme
+
+
+def gather(path: str | PathLike[str]) -> tuple[Programme | None, FaultList]:
+    """Read a programme and every fault of it, raising nothing; faulty cells count as blank."""
+    loaded = load(Path(path))
+    faults = loaded.faults
+    if loaded.programme is not None:
+        faults.extend(late_faults(loaded.programme))
+    return loaded.programme, faults
+
+
+def late_faults(programme: Programme) -> FaultList:
+    """Faults that only the rooms above the programme can see: weights, rules, required pairs."""
+    faults = FaultList()
+    faults.extend(weight_faults(programme.config))
+    unknown_rules = setting_faults(programme.config)
+    faults.extend(unknown_rules)
+    if not unknown_rules:
+        faults.extend(required_faults(programme))
+    return faults

@@ -1,0 +1,168 @@
+"""Taking up the results of an earlier run again, on the same input."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cmmatch.analysis.explanation import Explanation, explain
+from cmmatch.analysis.matched import MatchedProgramme
+from cmmatch.api.output import MANIFEST, MATCHING
+from cmmatch.api.reading import read_programme
+from cmmatch.assignment.matching import Matching
+from cmmatch.compatibility.candidates import Candidates
+from cmmatch.compatibility.scorer import Scorer
+from cmmatch.errors import InputFaults
+from cmmatch.programme.config import Config
+from cmmatch.programme.faults import Fault, FaultList
+from cmmatch.programme.tables import read_table
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from cmmatch.compatibility.scorer import ScoredProgramme
+    from cmmatch.programme.programme import Programme
+
+__all__ = ["EarlierResult", "read_result"]
+
+
+@dataclass(frozen=True, eq=False)
+class EarlierResult:
+    """A matching from a results folder, on the programme that it was made from.
+
+    Parameters
+    ----------
+    scored : ScoredProgramme
+        Scored as then, with the neutral values of the manifest.
+    matching : Matching
+        As written.
+    """
+
+    scored: ScoredProgramme
+    matching: Matching
+
+    def explain(self, mentee_id: str, *, mentor_id: str | None = None) -> Explanation:
+        """Say why a mentee got this partner, or nobody, or why not a certain one."""
+        programme = self.scored.programme
+        position = programme.mentees.position.get(mentee_id)
+        rows = np.array([] if position is None else [position], dtype=np.intp)
+        least = programme.config.quality.min_score
+        candidates = Candidates.from_source(
+            self.scored,
+            min_score=least,
+            always=(self.matching.mentee, self.matching.mentor),
+            rows=rows,
+        )
+        matched = MatchedProgramme(self.scored, candidates, self.matching)
+        return explain(matched, mentee_id, mentor_id=mentor_id)
+
+
+def read_result(
+    folder: str | PathLike[str], *, programme: str | PathLike[str] | None = None
+) -> EarlierResult:
+    """Read what ``MatchResult.write`` wrote, and the programme it was made from.
+
+    Parameters
+    ----------
+    folder : path
+        The results.
+    programme : path, optional
+        Where the programme lies now; left out, where it lay seen from the results.
+
+    Raises
+    ------
+    InputFaults
+        The folder holds no results; the programme is not there, has faults, or has changed since.
+    """
+    home = Path(folder)
+    manifest = _manifest(home)
+    origin = Path(programme) if programme is not None else home / str(manifest.get("origin", ""))
+    if (programme is None and "origin" not in manifest) or not origin.exists():
+        raise InputFaults(
+            [
+                _fault(
+                    "origin",
+                    str(origin),
+                    "programme-moved",
+                    "The programme must be where it was when it was matched.",
+                    "Say where it is now with --programme.",
+                )
+            ]
+        )
+    read = read_programme(origin)
+    read = read.replace(config=Config.model_validate(manifest["settings"]))
+    if read.fingerprint != manifest["fingerprint"]:
+        raise InputFaults(
+            [
+                _fault(
+                    "fingerprint",
+                    read.fingerprint,
+                    "programme-changed",
+                    "The programme must be the one that was matched; it has changed since.",
+                    "Run 'cmmatch match' again.",
+                )
+            ]
+        )
+    scored = Scorer.for_programme(read, neutral=manifest["neutral"]).prepare(read)
+    return EarlierResult(scored, _matching(home, read))
+
+
+def _manifest(home: Path) -> dict[str, Any]:
+    path = home / MANIFEST
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputFaults(
+            [
+                _fault(
+                    "",
+                    str(home),
+                    "results-missing",
+                    "The folder must hold the results of 'cmmatch match'.",
+                    "Give the folder that --out named.",
+                )
+            ]
+        ) from None
+    except ValueError:
+        raise InputFaults(
+            [
+                _fault(
+                    "",
+                    str(path),
+                    "manifest-unreadable",
+                    "The manifest must be as it was written.",
+                    "Run 'cmmatch match' again.",
+                )
+            ]
+        ) from None
+    return manifest
+
+
+def _matching(home: Path, programme: Programme) -> Matching:
+    faults = FaultList()
+    table = read_table(home / MATCHING, faults)
+    faults.raise_if_any()
+    if table is None or not {"mentee_id", "mentor_id"} <= set(table.headings):
+        raise InputFaults(
+            [
+                _fault(
+                    "",
+                    MATCHING,
+                    "matching-unreadable",
+                    "The table of pairs must have the columns mentee_id and mentor_id.",
+                    "Run 'cmmatch match' again.",
+                )
+            ]
+        )
+    pairs = zip(table.columns["mentee_id"], table.columns["mentor_id"], strict=True)
+    return Matching.from_ids(
+        pairs, mentee_ids=programme.mentees.ids, mentor_ids=programme.mentors.ids
+    )
+
+
+def _fault(column: str, value: str, code: str, problem: str, remedy: str) -> Fault:
+    return Fault(MANIFEST, None, column, value, code, problem, remedy)

@@ -1,0 +1,192 @@
+"""MatchResult: programme, scores and matching together; tables, explanations, files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cmmatch import display
+from cmmatch.analysis.explanation import explain
+from cmmatch.analysis.matched import MatchedProgramme
+from cmmatch.analysis.unmatched import unmatched_views
+
+if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
+    import pandas as pd
+
+    from cmmatch.analysis.explanation import Explanation
+    from cmmatch.analysis.views import PairView, UnmatchedView
+    from cmmatch.assignment.matching import Matching
+    from cmmatch.assignment.result import Result
+    from cmmatch.compatibility.candidates import Candidates
+    from cmmatch.compatibility.scorer import ScoredProgramme
+    from cmmatch.programme.programme import Programme
+
+__all__ = ["MatchResult"]
+
+
+@dataclass(frozen=True, eq=False)
+class MatchResult:
+    """What :func:`cmmatch.match` found, with everything needed to say why.
+
+    Parameters
+    ----------
+    scored : ScoredProgramme
+        The programme and its scores.
+    candidates : Candidates
+        The pairs that could be made.
+    result : Result
+        The solver's verified answer.
+    """
+
+    scored: ScoredProgramme
+    candidates: Candidates
+    result: Result
+
+    @property
+    def programme(self) -> Programme:
+        """What was matched."""
+        return self.scored.programme
+
+    @property
+    def matching(self) -> Matching:
+        """The pairs; raises ``NoMatching`` where there is none."""
+        return self.result.matching
+
+    @cached_property
+    def matched(self) -> MatchedProgramme:
+        """The hand in which analysis takes a result."""
+        return MatchedProgramme(self.scored, self.candidates, self.matching)
+
+    @cached_property
+    def pair_views(self) -> tuple[PairView, ...]:
+        """Every pair with its parts and sentences, sorted by mentee id."""
+        return self.matched.pair_views()
+
+    @cached_property
+    def unmatched_views(self) -> tuple[UnmatchedView, ...]:
+        """Everybody who got fewer partners than wanted, with the reason, sorted by id."""
+        return unmatched_views(self.matched)
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """One row a pair: ids, score, confidence, rank, provisional, and a column a component.
+
+        Sorted by ``mentee_id``. Scores, confidence and components lie in 0..1; a component is NaN
+        where it is unknown. ``provisional`` says what to ask where the confidence is below
+        ``min_confidence``.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self.pair_columns())
+
+    @property
+    def unmatched(self) -> pd.DataFrame:
+        """One row for everybody who got fewer partners than wanted: mentee_id, reason, detail."""
+        import pandas as pd
+
+        return pd.DataFrame(self.unmatched_columns())
+
+    def pair_columns(self) -> dict[str, list[Any]]:
+        """Return the columns of :attr:`pairs` as lists."""
+        views = self.pair_views
+        columns: dict[str, list[Any]] = {
+            "mentee_id": [view.mentee_id for view in views],
+            "mentor_id": [view.mentor_id for view in views],
+            "score": [view.score for view in views],
+            "confidence": [view.confidence for view in views],
+            "rank": [view.rank for view in views],
+            "eligible": [view.eligible for view in views],
+            "provisional": [view.provisional for view in views],
+        }
+        for k, name in enumerate(self.scored.names):
+            values = [view.parts[k].value for view in views]
+            columns[name] = [np.nan if value is None else value for value in values]
+        return columns
+
+    def unmatched_columns(self) -> dict[str, list[Any]]:
+        """Return the columns of :attr:`unmatched` as lists."""
+        views = self.unmatched_views
+        return {
+            "mentee_id": [view.mentee_id for view in views],
+            "reason": [view.reason for view in views],
+            "detail": [view.detail for view in views],
+        }
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """The figures of the result, as plain values in a fixed order."""
+        from cmmatch.api.summary import summarise
+
+        return summarise(self)
+
+    def explain(self, mentee_id: str, *, mentor_id: str | None = None) -> Explanation:
+        """Say why a mentee got this partner, or nobody, or why not a certain one.
+
+        Parameters
+        ----------
+        mentee_id : str
+            Whose match.
+        mentor_id : str, optional
+            Ask about this pair.
+
+        Raises
+        ------
+        UnknownPerson
+            An id that the programme does not hold.
+        """
+        return explain(self.matched, mentee_id, mentor_id=mentor_id)
+
+    def to_html(self) -> str:
+        """Return the report as one page that needs no network."""
+        from cmmatch.api.output import report
+
+        return report(self)
+
+    def write(self, folder: str | PathLike[str]) -> tuple[Path, ...]:
+        """Write the tables, the figures, the report and the manifest: all files or none.
+
+        matching.csv, unmatched.csv, summary.json, report.html, manifest.json.
+
+        Raises
+        ------
+        OutputRefused
+            The folder holds the inputs, or cannot be written to.
+        """
+        from cmmatch.api.output import write
+
+        return write(self, folder)
+
+    def __str__(self) -> str:
+        from cmmatch.api.summary import headline
+
+        if not self.result.has_matching:
+            return str(self.result)
+        return "\n".join(f"{label}: {value}" for label, value in headline(self))
+
+    def _repr_html_(self) -> str:
+        from cmmatch.api.summary import headline
+
+        if not self.result.has_matching:
+            return f"<pre>{display.escape(str(self.result))}</pre>"
+        figures = display.small_table(
+            ("", ""), headline(self), caption=self.programme.config.programme.name
+        )
+        roles = self.programme.config.roles
+        rows = [
+            (
+                view.mentee or view.mentee_id,
+                view.mentor or view.mentor_id,
+                f"{view.score:.2f}",
+                f"{view.confidence:.0%}",
+            )
+            for view in self.pair_views
+        ]
+        return figures + display.small_table(
+            (roles.mentee, roles.mentor, "score", "confidence"), rows, caption=f"{len(rows)} pairs"
+        )

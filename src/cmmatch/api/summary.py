@@ -1,0 +1,99 @@
+"""The figures of a result: plain values for machines, a few lines for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cmmatch import display
+
+if TYPE_CHECKING:
+    from cmmatch.api.result import MatchResult
+
+__all__ = ["headline", "proof", "summarise"]
+
+
+def summarise(result: MatchResult) -> dict[str, Any]:
+    """Return every figure of a result as plain values, in a fixed order."""
+    programme, solved = result.programme, result.result
+    figures: dict[str, Any] = {
+        "programme": programme.config.programme.name,
+        "termination": solved.termination.value,
+        "scope": solved.scope,
+        "backend": solved.backend,
+        "mentees": len(programme.mentees),
+        "mentors": len(programme.mentors),
+        "mentors_wanted": int(programme.demand.sum()),
+        "places": int(programme.places.sum()),
+        "eligible_pairs": len(result.candidates),
+        "obstacles": list(solved.obstacles),
+        "objectives": [
+            {"name": s.name, "value": s.value, "bound": s.bound, "proven": s.proven}
+            for s in solved.stages
+        ],
+        "components": {
+            name: {"weight": round(float(weight), 6), "neutral": float(neutral)}
+            for name, weight, neutral in zip(
+                result.scored.names, result.scored.weights, result.scored.neutral, strict=True
+            )
+        },
+        "components_without_answers": list(result.scored.idle),
+    }
+    if solved.has_matching:
+        figures.update(_matching_figures(result))
+    return figures
+
+
+def _matching_figures(result: MatchResult) -> dict[str, Any]:
+    scores = np.array([view.score for view in result.pair_views])
+    some = len(scores) > 0
+    return {
+        "pairs": len(scores),
+        "without_partner": sum(view.found == 0 for view in result.unmatched_views),
+        "provisional": sum(bool(view.provisional) for view in result.pair_views),
+        "score_mean": round(float(scores.mean()), 6) if some else None,
+        "score_median": round(float(np.median(scores)), 6) if some else None,
+        "score_lowest": round(float(scores.min()), 6) if some else None,
+        "first_choices": sum(view.rank == 1 for view in result.pair_views),
+        "reasons": _counted(view.reason for view in result.unmatched_views),
+    }
+
+
+def _counted(reasons: Any) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for reason in reasons:
+        counts[reason] = counts.get(reason, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def headline(result: MatchResult) -> tuple[tuple[str, str], ...]:
+    """Return the few figures that a manager asks for first, as (label, text)."""
+    figures, roles = result.summary, result.programme.config.roles
+    pairs = figures["pairs"]
+    lines = [
+        ("Pairs", display.count(pairs)),
+        (
+            f"{display.capital(roles.mentees)} without a {roles.mentor}",
+            display.count(figures["without_partner"]),
+        ),
+        (f"Places of {roles.mentors}", f"{pairs} of {figures['places']} used"),
+        ("Score, mean", display.decimal(figures["score_mean"])),
+        ("Score, lowest", display.decimal(figures["score_lowest"])),
+        ("Got the best they could", f"{figures['first_choices']} of {pairs}"),
+        ("Provisional", f"{figures['provisional']} (too little is known; ask before confirming)"),
+    ]
+    return tuple(lines)
+
+
+def proof(result: MatchResult) -> str:
+    """Say what was optimised and what is proven, for a person."""
+    solved = result.result
+    words = {"most_matched": "as many pairs as possible", "total_score": "the highest total score"}
+    wanted = ", then ".join(words.get(stage.name, stage.name) for stage in solved.stages)
+    proven = (
+        f"Proven over {solved.scope}: no other matching that keeps the rules does better."
+        if solved.proven
+        else f"Not proven best over {solved.scope}."
+    )
+    return f"Wanted: {wanted}.\n{proven}"

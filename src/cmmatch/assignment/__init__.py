@@ -1,0 +1,1 @@
+"""The solver: candidates, constraints and ordered objectives in; a verified result out."""

@@ -1,0 +1,104 @@
+"""Pairs that must be made, and pairs that must not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cmmatch.assignment.constraints.constraint import Violation
+from cmmatch.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from cmmatch.assignment.form import FormBuilder
+    from cmmatch.assignment.matching import Matching
+    from cmmatch.compatibility.candidates import Candidates
+
+__all__ = ["Forbidden", "Required"]
+
+
+@dataclass(frozen=True)
+class Required:
+    """Each listed pair is made: ``x[i, j] = 1``.
+
+    Parameters
+    ----------
+    pairs : tuple of (mentee id, mentor id)
+        Each must be a candidate.
+
+    Raises
+    ------
+    ModelError
+        When written: a pair is not eligible, or names nobody.
+    """
+
+    pairs: tuple[tuple[str, str], ...]
+    name: str = "required pairs"
+
+    def write(self, form: FormBuilder) -> None:
+        """Fix the columns of the pairs at one."""
+        columns = _columns(self.pairs, form.candidates, self.name)
+        missing = [pair for pair, column in zip(self.pairs, columns, strict=True) if column < 0]
+        if missing:
+            shown = "; ".join(f"{mentee} with {mentor}" for mentee, mentor in missing[:5])
+            message = f"{self.name}: every required pair must be eligible; not eligible: {shown}."
+            raise ModelError(message)
+        form.require(columns)
+
+    def violations(self, matching: Matching) -> tuple[Violation, ...]:
+        """List the required pairs that were not made."""
+        made = set(matching.pairs)
+        return tuple(
+            Violation(self.name, f"{mentee} is not with {mentor}.")
+            for mentee, mentor in self.pairs
+            if (mentee, mentor) not in made
+        )
+
+
+@dataclass(frozen=True)
+class Forbidden:
+    """No listed pair is made: ``x[i, j] = 0``.
+
+    Parameters
+    ----------
+    pairs : tuple of (mentee id, mentor id)
+        Pairs that are no candidates anyway may stand here too.
+    """
+
+    pairs: tuple[tuple[str, str], ...]
+    name: str = "forbidden pairs"
+
+    def write(self, form: FormBuilder) -> None:
+        """Take away the columns of the pairs."""
+        columns = _columns(self.pairs, form.candidates, self.name)
+        form.forbid(columns[columns >= 0])
+
+    def violations(self, matching: Matching) -> tuple[Violation, ...]:
+        """List the forbidden pairs that were made."""
+        made = set(matching.pairs)
+        return tuple(
+            Violation(self.name, f"{mentee} is with {mentor}.")
+            for mentee, mentor in self.pairs
+            if (mentee, mentor) in made
+        )
+
+
+def _columns(
+    pairs: Iterable[tuple[str, str]], candidates: Candidates, name: str
+) -> NDArray[np.intp]:
+    sides = (candidates.source.mentee_ids, candidates.source.mentor_ids)
+    positions = [{label: k for k, label in enumerate(ids)} for ids in sides]
+    found: list[list[int]] = [[], []]
+    for pair in pairs:
+        for side in (0, 1):
+            if pair[side] not in positions[side]:
+                message = f"{name}: {pair[side]!r} is none of the {('mentees', 'mentors')[side]}."
+                raise ModelError(message)
+            found[side].append(positions[side][pair[side]])
+    mentee, mentor = (np.array(side, dtype=np.intp) for side in found)
+    return candidates.index(mentee, mentor)

@@ -1,0 +1,120 @@
+"""Model: candidates, constraints and ordered objectives; compiled, and checked without a solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cmmatch.assignment.constraints.constraint import Violation
+from cmmatch.assignment.form import FormBuilder
+from cmmatch.errors import ModelError
+from cmmatch.programme.order import canonical_order
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from cmmatch.assignment.constraints.constraint import Constraint
+    from cmmatch.assignment.form import Form
+    from cmmatch.assignment.matching import Matching
+    from cmmatch.assignment.objectives.objective import Objective
+    from cmmatch.compatibility.candidates import Candidates
+
+__all__ = ["Model"]
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What may be, what must be, and what is wanted.
+
+    Parameters
+    ----------
+    candidates : Candidates
+        Pairs to choose from.
+    constraints : sequence of Constraint
+        What must hold. Without a :class:`MentorCapacity` a mentor may have everybody.
+    objectives : sequence of Objective
+        What is wanted; the first matters most, the next decides among its optima.
+    seed : int, default 0
+        Puts people into the canonical order, so that ties do not depend on the order of rows.
+
+    Raises
+    ------
+    ModelError
+        There is no objective, or one stands twice.
+    """
+
+    candidates: Candidates
+    constraints: Sequence[Constraint]
+    objectives: Sequence[Objective]
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        names = [objective.name for objective in self.objectives]
+        if not names or len(set(names)) != len(names):
+            given = ", ".join(names) or "none"
+            message = f"A model needs at least one objective, each once; given: {given}."
+            raise ModelError(message)
+
+    def form(self) -> Form:
+        """Compile to what a backend sees, in canonical order."""
+        builder = FormBuilder(self.candidates)
+        for constraint in self.constraints:
+            constraint.write(builder)
+        for objective in self.objectives:
+            objective.write(builder)
+        source = self.candidates.source
+        return builder.build(
+            canonical_order(source.mentee_ids, seed=self.seed),
+            canonical_order(source.mentor_ids, seed=self.seed),
+        )
+
+    def check(self, matching: Matching) -> tuple[Violation, ...]:
+        """Recount every rule on a matching, by code that has seen no solver.
+
+        Returns
+        -------
+        tuple of Violation
+            Empty when every pair is eligible and kept, and every constraint holds.
+        """
+        source = self.candidates.source
+        if not (
+            np.array_equal(matching.mentee_ids, source.mentee_ids)
+            and np.array_equal(matching.mentor_ids, source.mentor_ids)
+        ):
+            return (Violation("people", "the matching is about other people, or in another order"),)
+        found = [
+            *self._bad_pairs(
+                matching, ~source.eligible(matching.mentee, matching.mentor), "is not eligible"
+            ),
+            *self._bad_pairs(
+                matching,
+                self.candidates.index(matching.mentee, matching.mentor) < 0,
+                "is not among the candidates",
+            ),
+        ]
+        for constraint in self.constraints:
+            found.extend(constraint.violations(matching))
+        return tuple(found)
+
+    @staticmethod
+    def _bad_pairs(matching: Matching, bad: NDArray[np.bool_], what: str) -> list[Violation]:
+        pairs = matching.pairs
+        return [
+            Violation("eligible pairs", f"{pairs[k][0]} with {pairs[k][1]} {what}")
+            for k in np.flatnonzero(bad)
+        ]
+
+    def describe(self) -> str:
+        """Say in a few lines what is solved."""
+        n, m = self.candidates.shape
+        return "\n".join(
+            [
+                f"{n} mentees, {m} mentors, {len(self.candidates)} candidate pairs",
+                f"rules: {', '.join(c.name for c in self.constraints) or 'none'}",
+                f"wanted, in order: {', '.join(o.name for o in self.objectives)}",
+            ]
+        )

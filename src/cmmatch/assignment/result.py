@@ -1,0 +1,114 @@
+"""Result: why it stopped, what is proven, and the matching if there is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from cmmatch.errors import NoMatching
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cmmatch.assignment.matching import Matching
+
+__all__ = ["Result", "StageOutcome", "Termination"]
+
+
+class Termination(Enum):
+    """Why a solve ended, and what may be relied on."""
+
+    OPTIMAL = "optimal"
+    """Every stage is proven: no better matching exists in the scope."""
+    FEASIBLE = "feasible"
+    """A verified matching, not proven best."""
+    INFEASIBLE = "infeasible"
+    """Proven: no matching keeps all rules."""
+    NO_SOLUTION = "no solution"
+    """Stopped before any matching was found; nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageOutcome:
+    """What one objective reached.
+
+    Parameters
+    ----------
+    name : str
+        The objective.
+    value : int
+        Reached, in integer units, recomputed by the objective itself.
+    bound : int or None
+        No matching does better than this within the earlier stages; ``None`` where no bound is
+        known.
+    proven : bool
+        Whether value and bound meet.
+    """
+
+    name: str
+    value: int
+    bound: int | None
+    proven: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """The answer of :func:`cmmatch.solve`.
+
+    Parameters
+    ----------
+    termination : Termination
+        Why it stopped.
+    stages : tuple of StageOutcome
+        One for each objective, in order; empty when there is no matching.
+    scope : str
+        What the proof is about, e.g. "all eligible pairs".
+    backend : str
+        What solved it.
+    seed : int
+        Of the canonical order.
+    versions : mapping of str to str
+        Of what took part in the answer.
+    obstacles : tuple of str
+        For an infeasible model: who and which rule stand in the way.
+    """
+
+    termination: Termination
+    stages: tuple[StageOutcome, ...]
+    scope: str
+    backend: str
+    seed: int
+    versions: Mapping[str, str]
+    obstacles: tuple[str, ...] = ()
+    _matching: Matching | None = field(default=None, repr=False)
+
+    @property
+    def matching(self) -> Matching:
+        """The verified matching.
+
+        Raises
+        ------
+        NoMatching
+            There is none; the message says why.
+        """
+        if self._matching is None:
+            why = " ".join(self.obstacles)
+            message = f"There is no matching: {self.termination.value}. {why}".strip()
+            raise NoMatching(message)
+        return self._matching
+
+    @property
+    def has_matching(self) -> bool:
+        """Whether :attr:`matching` can be asked."""
+        return self._matching is not None
+
+    @property
+    def proven(self) -> bool:
+        """Whether every stage is proven: the weakest stage's proof is the overall proof."""
+        return self.termination is Termination.OPTIMAL
+
+    def __str__(self) -> str:
+        head = f"{self.termination.value} over {self.scope} ({self.backend})"
+        lines = [f"  {s.name} = {s.value}{' (proven)' if s.proven else ''}" for s in self.stages]
+        return "\n".join([head, *lines, *(f"  {obstacle}" for obstacle in self.obstacles)])

@@ -1,0 +1,73 @@
+"""The command line: one module a command; what is slow to import is imported inside the command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from cmmatch import __version__
+from cmmatch.cli.check import check
+from cmmatch.cli.demo import demo
+from cmmatch.cli.explain import explain
+from cmmatch.cli.match import match
+from cmmatch.cli.new import new
+from cmmatch.cli.schema import schema
+from cmmatch.errors import CmmatchError, InputFaults, OutputRefused, UnknownPerson
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main", "run"]
+
+INTERNAL, USAGE, FAULTS, INTERRUPTED = 1, 2, 3, 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="cmmatch")
+def commands() -> None:
+    """Decide who mentors whom, say why, and check every answer.
+
+    Begin with `cmmatch demo`, or `cmmatch new DIR` for a programme of your own.
+    """
+
+
+for each in (demo, new, check, match, explain, schema):
+    commands.add_command(each)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code.
+
+    0 fine, 1 internal, 2 usage, 3 the input has faults, 4 no feasible matching, 130 interrupted.
+    """
+    try:
+        code = commands.main(list(arguments), prog_name="cmmatch", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except InputFaults as error:
+        click.echo(str(error), err=True)
+        return FAULTS
+    except (OutputRefused, UnknownPerson) as error:
+        click.echo(f"Error: {error}", err=True)
+        return USAGE
+    except CmmatchError as error:
+        click.echo(f"Error: {error}", err=True)
+        return INTERNAL
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; nothing was written.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has had enough; the interpreter must not complain when it closes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0

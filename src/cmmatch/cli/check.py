@@ -1,0 +1,161 @@
+"""``cmmatch check``: all faults, and the arithmetic of shortage, before anything is solved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cmmatch.cli.screen import (
+    json_option,
+    message,
+    progress_bar,
+    quiet_option,
+    show_faults,
+    show_json,
+    show_lines,
+    table,
+)
+
+if TYPE_CHECKING:
+    from cmmatch.api import CheckReport
+    from cmmatch.api.checking import Readiness
+    from cmmatch.programme.faults import Fault
+
+__all__ = ["check"]
+
+FAULTY = 3
+SHOWN = 5
+
+
+@click.command()
+@click.argument("programme", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--faults",
+    "sheet",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write faults and notes to this CSV file.",
+)
+@json_option
+@quiet_option
+@click.pass_context
+def check(
+    ctx: click.Context, programme: Path, sheet: Path | None, as_json: bool, quiet: bool
+) -> None:
+    """Check PROGRAMME (a folder or its toml).
+
+    Every fault at once, what is short, and what the hard rules remove; nothing is solved.
+    """
+    from cmmatch import api
+
+    with progress_bar(quiet=quiet) as progress:
+        report = api.check(programme, progress=progress)
+    if sheet is not None:
+        _write_sheet(sheet, report)
+    if as_json:
+        show_json(_as_dict(report))
+    else:
+        show_faults(report.faults, kind="fault")
+        if not quiet:
+            show_faults(report.notes, kind="note")
+            _show(report)
+    ctx.exit(0 if report.ok else FAULTY)
+
+
+def _show(report: CheckReport) -> None:
+    if report.readiness is None:
+        count = len(report.faults)
+        message(
+            f"{count} {'fault' if count == 1 else 'faults'}: mend them before anything is matched."
+        )
+        return
+    _show_readiness(report.readiness)
+
+
+def _show_readiness(readiness: Readiness) -> None:
+    roles, figures = readiness.programme.config.roles, readiness.figures
+    nobody = figures["mentees_nobody_may_meet"]
+    wanted, places = figures["mentors_wanted"], figures["places"]
+    enough = "enough" if places >= wanted else f"{wanted - places} too few"
+    shown = ", ".join(nobody[:SHOWN]) + (" ..." if len(nobody) > SHOWN else "")
+    show_lines(
+        [
+            (
+                "People",
+                f"{figures['mentees']} {roles.mentees}, {figures['mentors']} {roles.mentors}",
+            ),
+            ("Places", f"{places} for {wanted} wanted: {enough}"),
+            ("Pairs that may meet", f"{figures['pairs_eligible']:,} of {figures['pairs_total']:,}"),
+            (
+                f"{roles.mentees} whom nobody may meet",
+                f"{len(nobody)}{': ' + shown if nobody else ''}",
+            ),
+            (
+                "Scored",
+                ", ".join(f"{k} {v:.0%}" for k, v in figures["components"].items()) or "nothing",
+            ),
+            (
+                "Not scored (no answers, or weight 0)",
+                ", ".join(figures["components_without_answers"]) or "-",
+            ),
+        ]
+    )
+    rows = [
+        (
+            name,
+            *(
+                f"{rule[key]:,}"
+                for key in ("removed", "removed_alone", "unverified", "mentees_left_without_anyone")
+            ),
+        )
+        for name, rule in figures["rules"].items()
+    ]
+    headers = (
+        "hard rule",
+        "pairs removed",
+        "by it alone",
+        "not checkable",
+        f"{roles.mentees} it leaves alone",
+    )
+    table(headers, rows, right=(1, 2, 3, 4))
+    for name, why in figures["rules_not_checked"].items():
+        click.echo(f"{name}: {why}")
+    gaps = readiness.count.line_gaps
+    if gaps is not None:
+        click.echo(str(gaps))
+
+
+def _as_dict(report: CheckReport) -> dict[str, Any]:
+    figures = None if report.readiness is None else report.readiness.figures
+    return {
+        "ok": report.ok,
+        "faults": [_row(each) for each in report.faults],
+        "notes": [_row(each) for each in report.notes],
+        "figures": figures,
+    }
+
+
+def _row(fault: Fault) -> dict[str, Any]:
+    return {
+        "severity": fault.severity.value,
+        "table": fault.table,
+        "row": fault.row,
+        "column": fault.column,
+        "value": fault.value,
+        "code": fault.code,
+        "problem": fault.problem,
+        "remedy": fault.remedy,
+    }
+
+
+def _write_sheet(path: Path, report: CheckReport) -> None:
+    from cmmatch.report.files import write_all
+    from cmmatch.report.sheets import to_csv
+
+    rows = [_row(each) for each in (*report.faults, *report.notes)]
+    names = ("severity", "table", "row", "column", "value", "code", "problem", "remedy")
+    columns = {name: ["" if row[name] is None else row[name] for row in rows] for name in names}
+    write_all(
+        path.parent, {path.name: to_csv(columns, text=["column", "value", "problem", "remedy"])}
+    )

@@ -1,0 +1,98 @@
+"""``cmmatch match``: from a folder of tables to a verified matching."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cmmatch.cli.screen import (
+    json_option,
+    message,
+    progress_bar,
+    quiet_option,
+    show_json,
+    show_lines,
+    table,
+)
+
+if TYPE_CHECKING:
+    from cmmatch.api import MatchResult
+    from cmmatch.programme.programme import Programme
+
+__all__ = ["INFEASIBLE", "match", "show_result"]
+
+INFEASIBLE = 4
+SHOWN = 10
+
+
+@click.command()
+@click.argument("programme", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder for the results.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    help="Decides ties; instead of the one in the toml.",
+)
+@json_option
+@quiet_option
+@click.pass_context
+def match(
+    ctx: click.Context, programme: Path, out: Path, seed: int | None, as_json: bool, quiet: bool
+) -> None:
+    """Match PROGRAMME (a folder or its toml) and write the results to DIR, all or none.
+
+    Writes matching.csv, unmatched.csv, summary.json, report.html and manifest.json.
+    """
+    from cmmatch import api
+
+    read = with_seed(api.read_programme(programme), seed)
+    with progress_bar(quiet=quiet) as progress:
+        result = api.match(read, progress=progress)
+    if not result.result.has_matching:
+        message(f"No matching keeps all rules. {' '.join(result.result.obstacles)}")
+        ctx.exit(INFEASIBLE)
+    written = result.write(out)
+    if as_json:
+        show_json(result.summary)
+    elif not quiet:
+        show_result(result)
+        message(f"Written to {out}: {', '.join(path.name for path in written)}")
+
+
+def with_seed(programme: Programme, seed: int | None) -> Programme:
+    """Return the programme with another seed, if one is given."""
+    if seed is None:
+        return programme
+    settings = programme.config.programme.model_copy(update={"seed": seed})
+    return programme.replace(config=programme.config.model_copy(update={"programme": settings}))
+
+
+def show_result(result: MatchResult, *, pairs: int = SHOWN) -> None:
+    """Print the figures, the first pairs and who has nobody, so that it fits on a screen."""
+    from cmmatch.api.summary import headline, proof
+
+    roles = result.programme.config.roles
+    show_lines(headline(result))
+    click.echo(proof(result))
+    rows = [
+        (
+            v.mentee or v.mentee_id,
+            v.mentor or v.mentor_id,
+            f"{v.score:.2f}",
+            f"{v.confidence:.0%}",
+            f"{v.rank} of {v.eligible}",
+        )
+        for v in result.pair_views[:pairs]
+    ]
+    table((roles.mentee, roles.mentor, "score", "known", "rank"), rows, right=(2, 3))
+    if len(result.pair_views) > pairs:
+        click.echo(f"... and {len(result.pair_views) - pairs} more pairs.")
+    for reason, count in result.summary["reasons"].items():
+        click.echo(f"{count} {roles.mentee if count == 1 else roles.mentees}: {reason}.")

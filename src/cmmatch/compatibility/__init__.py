@@ -1,0 +1,1 @@
+"""The scorer: components, hard rules, and where the exact score of any pair comes from."""

@@ -1,0 +1,83 @@
+"""The contract of a component: one soft criterion, in 0..1, NaN where it is unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cmmatch.programme.programme import Programme
+
+__all__ = ["Component", "Prepared", "RowComponent"]
+
+
+@runtime_checkable
+class Prepared(Protocol):
+    """A component bound to one programme: pure, and blind to capacities."""
+
+    def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Values of some mentees against every mentor, shape (rows, M), in [0, 1] or NaN."""
+        ...
+
+    def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Values of single pairs, shape (P,): the same bits whatever other pairs are asked for."""
+        ...
+
+    def reason(self, mentee: int, mentor: int) -> str:
+        """One true sentence about this pair for a person to read."""
+        ...
+
+
+@runtime_checkable
+class Component(Protocol):
+    """One soft criterion before it has seen a programme: its settings.
+
+    ``name`` is the key of its weight in the toml.
+    """
+
+    @property
+    def name(self) -> str:
+        """Key of the weight, and of the column in the results."""
+        ...
+
+    def applies(self, programme: Programme) -> bool:
+        """Whether the programme has any answer that this component reads, on both sides."""
+        ...
+
+    def prepare(self, programme: Programme) -> Prepared:
+        """Bind to a programme; everything slow happens here, once."""
+        ...
+
+
+class RowComponent:
+    """A :class:`Prepared` whose ``block`` and ``pairs`` both come from one float64 formula.
+
+    A subclass gives ``rows(mentees)``: float64, shape (rows, M), each value computed in an order
+    of its own that other rows do not change. Then blocks of any size give the same bits.
+    """
+
+    CHUNK = 256
+
+    def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Exact values of some mentees against every mentor."""
+        raise NotImplementedError
+
+    def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Values rounded to float32, shape (rows, M)."""
+        return self.rows(rows).astype(np.float32)
+
+    def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Exact values of single pairs, shape (P,)."""
+        values = np.empty(len(mentee), dtype=np.float64)
+        order = np.argsort(mentee, kind="stable")
+        people, first = np.unique(mentee[order], return_index=True)
+        bounds = np.append(first, len(order))
+        for k in range(0, len(people), self.CHUNK):
+            some = people[k : k + self.CHUNK]
+            here = order[bounds[k] : bounds[k + len(some)]]
+            exact = self.rows(some)
+            values[here] = exact[np.searchsorted(some, mentee[here]), mentor[here]]
+        return values

@@ -1,0 +1,1 @@
+"""What the organisation hands in, read as text, checked and frozen."""

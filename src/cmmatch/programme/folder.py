@@ -1,0 +1,165 @@
+"""Which files make a programme: the settings and the tables beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from cmmatch.programme.settings import read_settings
+from cmmatch.programme.spelling import did_you_mean, near_names
+from cmmatch.programme.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from cmmatch.programme.config import Config
+    from cmmatch.programme.faults import FaultList
+    from cmmatch.programme.tables import Table
+
+__all__ = ["KINDS_OF_TABLE", "Handed", "InputFile", "open_folder"]
+
+SETTINGS_FILE = "programme.toml"
+KINDS_OF_TABLE = ("mentors", "mentees", "people", "pairs")
+NEEDED = ("mentors", "mentees")
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file as it was read: its name, the SHA-256 of its bytes, and where it lay."""
+
+    name: str
+    sha256: str
+    path: Path
+
+
+@dataclass(frozen=True, eq=False)
+class Handed:
+    """What was handed in, before any cell is looked at.
+
+    Parameters
+    ----------
+    config : Config
+        The settings.
+    config_name : str
+        What messages call the settings.
+    tables : mapping of str to Table
+        By kind; what is missing or unreadable is left out.
+    inputs : tuple of InputFile
+        The files read.
+    """
+
+    config: Config
+    config_name: str
+    tables: Mapping[str, Table]
+    inputs: tuple[InputFile, ...] = ()
+
+
+def open_folder(path: Path, faults: FaultList) -> Handed | None:
+    """Read the settings and find and read the tables.
+
+    Parameters
+    ----------
+    path : Path
+        A folder with ``programme.toml``, or the settings file itself, whatever it is called. A
+        folder without settings has the defaults.
+    faults : FaultList
+        Takes what is missing, double or unreadable.
+
+    Returns
+    -------
+    Handed or None
+        ``None`` where there is no such folder, or the settings are no TOML.
+    """
+    if not path.exists():
+        near = near_names(path.name, _names(path.parent)) if path.parent.is_dir() else []
+        faults.add(
+            "programme-missing",
+            table=path.name,
+            problem="The programme must be a folder, or the settings file in it.",
+            remedy=f"{did_you_mean(near)}Check the path; {str(path)!r} does not exist.",
+        )
+        return None
+    settings = path / SETTINGS_FILE if path.is_dir() else path
+    if not settings.exists():
+        _note_defaults(faults)
+    config = read_settings(settings if settings.exists() else None, faults)
+    if config is None:
+        return None
+    found = {kind: _find(kind, settings, config, faults) for kind in KINDS_OF_TABLE}
+    files = {kind: file for kind, file in found.items() if file is not None}
+    tables = {kind: read_table(file, faults) for kind, file in files.items()}
+    read = [*([settings] if settings.exists() else []), *files.values()]
+    return Handed(
+        config,
+        settings.name,
+        {kind: table for kind, table in tables.items() if table is not None},
+        tuple(InputFile(file.name, sha256(file.read_bytes()).hexdigest(), file) for file in read),
+    )
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
+
+
+def _note_defaults(faults: FaultList) -> None:
+    faults.add(
+        "settings-default",
+        table=SETTINGS_FILE,
+        problem="The folder has no settings, so the defaults hold.",
+        remedy=f"Add {SETTINGS_FILE} to change them.",
+        note=True,
+    )
+
+
+def _find(kind: str, settings: Path, config: Config, faults: FaultList) -> Path | None:
+    given: str = getattr(config.files, kind)
+    if given:
+        return _named(kind, given, settings, faults)
+    folder = settings.parent
+    names = [name for name in _names(folder) if name.casefold() in _usual(kind)]
+    if len(names) > 1:
+        faults.add(
+            "table-twice",
+            table=kind,
+            problem=f"There must be one table of {kind}; the folder has {', '.join(names)}.",
+            remedy=f"Remove all but one, or name one in [files], such as {kind} = {names[0]!r}.",
+        )
+        return None
+    if not names and kind in NEEDED:
+        _report_missing(kind, folder, faults)
+    return folder / names[0] if names else None
+
+
+def _usual(kind: str) -> list[str]:
+    return [f"{kind}{suffix}" for suffix in SUFFIXES]
+
+
+def _named(kind: str, given: str, settings: Path, faults: FaultList) -> Path | None:
+    file = settings.parent / given
+    if file.is_file():
+        return file
+    near = near_names(file.name, _names(file.parent)) if file.parent.is_dir() else []
+    faults.add(
+        "file-missing",
+        table=settings.name,
+        column=f"files.{kind}",
+        value=given,
+        problem="The file must exist, beside the settings or where its path leads from them.",
+        remedy=f"{did_you_mean(near)}Correct the name, or leave it out for the usual one.",
+    )
+    return None
+
+
+def _report_missing(kind: str, folder: Path, faults: FaultList) -> None:
+    tables = [name for name in _names(folder) if name.casefold().endswith(SUFFIXES)]
+    near = near_names(f"{kind}.csv", tables, most=1, cutoff=0.85)
+    faults.add(
+        "table-missing",
+        table=kind,
+        problem=f"There must be a table of {kind}.",
+        remedy=f"{did_you_mean(near)}Add {kind}.csv, .tsv, .txt, .xlsx or .parquet, or name the "
+        "file in [files].",
+    )

@@ -1,0 +1,198 @@
+"""Columns that settings name: whether there are such columns, and that none is protected.
+
+A protected column is kept for audits only. It stays among the people's extra columns, and nothing
+else may touch it: no rule, no limit, no component, no report.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cmmatch.programme.headings import plain_heading
+from cmmatch.programme.spelling import did_you_mean, near_names
+from cmmatch.programme.trait_reader import trait_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cmmatch.programme.config import Config
+    from cmmatch.programme.faults import FaultList
+    from cmmatch.programme.sheets import Sheet
+
+__all__ = ["TEXT_COLUMNS", "check_columns", "looks_protected", "uses"]
+
+TEXT_COLUMNS = frozenset(
+    {
+        "name", "email", "status", "department", "team", "location", "grade", "manager_id",
+        "appraiser_id", "timezone", "statement", "meeting_mode",
+    }
+)  # fmt: skip
+"""Columns of the schema that hold one text a person, which rules may compare."""
+
+BY_PEOPLE = frozenset({"status", "department", "team", "grade", "manager_id", "appraiser_id"})
+"""What ``people.csv`` gives to people whose own table lacks the column."""
+
+PROTECTED_WORDS = (
+    "gender", "sex", "sexual", "sexuality", "pronouns", "ethnicity", "ethnic", "race", "racial",
+    "religion", "religious", "faith", "belief", "disability", "disabilities", "disabled",
+    "nationality", "citizenship", "marital", "pregnancy", "pregnant", "age", "dob", "birthdate",
+    "birthday", "birth", "veteran", "health", "caste",
+)  # fmt: skip
+
+
+def looks_protected(heading: str) -> bool:
+    """Whether a heading names something that the law of many countries protects.
+
+    Examples
+    --------
+    >>> looks_protected("Age group"), looks_protected("Languages")
+    (True, False)
+    """
+    return not set(PROTECTED_WORDS).isdisjoint(plain_heading(heading).split())
+
+
+def uses(config: Config) -> list[tuple[str, str]]:
+    """Return (path of the setting, column named) for every setting that puts a column to use.
+
+    Examples
+    --------
+    >>> from cmmatch.programme.config import Config
+    >>> uses(Config.model_validate({"eligibility": {"same": ["site"]}}))
+    [('eligibility.same', 'site')]
+    """
+    renames = [
+        (f"columns.{kind}.{name}", heading)
+        for kind, table in config.columns
+        for name, heading in table.items()
+    ]
+    limits = [
+        (f"limits.{k}.where", column)
+        for k, limit in enumerate(config.limits, start=1)
+        for column in limit.where
+    ]
+    items = [
+        (f"personality.key.{trait}", item.removeprefix("-"))
+        for trait, key in trait_key(config).items()
+        for item in key
+    ]
+    return [*_compared(config), *limits, *_shown(config), *renames, *items]
+
+
+def _compared(config: Config) -> list[tuple[str, str]]:
+    rules = config.eligibility
+    return [
+        *(("eligibility.same", column) for column in rules.same),
+        *(("eligibility.different", column) for column in rules.different),
+    ]
+
+
+def _shown(config: Config) -> list[tuple[str, str]]:
+    return [("report.columns", column) for column in config.report.columns]
+
+
+def check_columns(
+    sheets: Mapping[str, Sheet], config: Config, config_name: str, faults: FaultList
+) -> None:
+    """Report protected columns that are used, and settings that name a column that is not there."""
+    people = [sheets[kind] for kind in ("mentors", "mentees") if kind in sheets]
+    _check_protected(list(sheets.values()), config, config_name, faults)
+    if len(people) == 2:
+        _check_known(sheets, config, config_name, faults)
+
+
+def _check_protected(
+    sheets: Sequence[Sheet], config: Config, config_name: str, faults: FaultList
+) -> None:
+    protected = {plain_heading(name): name for name in config.privacy.protected}
+    named = {heading: name for sheet in sheets for name, heading in sheet.heading.items()}
+    for path, column in uses(config):
+        if (
+            plain_heading(column) in protected
+            or plain_heading(named.get(column, column)) in protected
+        ):
+            faults.add(
+                "protected-column",
+                table=config_name,
+                column=path,
+                value=column,
+                problem="A protected column must be used for audits only.",
+                remedy="Take it out here, or out of [privacy] protected.",
+            )
+    renamed = {heading for _, table in config.columns for heading in table.values()}
+    for heading, name in sorted(named.items()):
+        either = protected.get(plain_heading(heading)) or protected.get(plain_heading(name))
+        if either is not None and heading not in renamed:
+            faults.add(
+                "protected-column",
+                table=config_name,
+                column="privacy.protected",
+                value=either,
+                problem=f"A protected column must be used for audits only; cmmatch reads this one "
+                f"as {name!r}.",
+                remedy="Give the column another heading, or take it out of [privacy] protected.",
+            )
+
+
+def _check_known(
+    sheets: Mapping[str, Sheet], config: Config, config_name: str, faults: FaultList
+) -> None:
+    completed = BY_PEOPLE & set(sheets["people"].heading) if "people" in sheets else set()
+    mentors, mentees = (
+        {*sheets[kind].extra, *(TEXT_COLUMNS & set(sheets[kind].heading)), *completed}
+        for kind in ("mentors", "mentees")
+    )
+    known = mentors | mentees | set(sheets["mentors"].heading) | set(sheets["mentees"].heading)
+    plain = {plain_heading(name) for name in known}
+    wanted = [
+        *((path, column, column in mentors | mentees) for path, column in _compared(config)),
+        *((path, column, column in known) for path, column in _shown(config)),
+        *(
+            ("privacy.protected", name, plain_heading(name) in plain)
+            for name in config.privacy.protected
+        ),
+    ]
+    own_name = {
+        plain_heading(heading): name
+        for kind in ("mentors", "mentees")
+        for name, heading in sheets[kind].heading.items()
+    }
+    for path, column, there in wanted:
+        if not there:
+            choice = mentors | mentees if path.startswith("eligibility") else known
+            mapped = own_name.get(plain_heading(column))
+            near = [mapped] if mapped in choice else near_names(column, choice)
+            _report_unknown(path, column, near, config_name=config_name, faults=faults)
+    for path, column in _compared(config):
+        if column in mentors ^ mentees:
+            table = sheets["mentors" if column in mentors else "mentees"].table.name
+            _note_one_sided(path, column, table, config_name=config_name, faults=faults)
+
+
+def _report_unknown(
+    path: str, column: str, near: Sequence[str], *, config_name: str, faults: FaultList
+) -> None:
+    compared = path.startswith("eligibility")
+    what = ", one that has a single text a person" if compared else ""
+    faults.add(
+        "column-unknown",
+        table=config_name,
+        column=path,
+        value=column,
+        problem=f"The setting must name a column that a table has{what}.",
+        remedy=f"{did_you_mean(near)}Write cmmatch's name of the column if it has one, else the "
+        "heading as in the table.",
+    )
+
+
+def _note_one_sided(
+    path: str, column: str, table: str, *, config_name: str, faults: FaultList
+) -> None:
+    faults.add(
+        "column-one-sided",
+        table=config_name,
+        column=path,
+        value=column,
+        problem=f"Both tables should have the column that is compared; only {table} has it.",
+        remedy="Add it to the other table; until then the rule cannot be checked for any pair.",
+        note=True,
+    )

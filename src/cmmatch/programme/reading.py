@@ -1,0 +1,164 @@
+"""From tables of text to the checked parts of a programme; every fault of every table in one run.
+
+1. Headings are matched, ids read, and everybody entered in one register.
+2. Reporting lines are put together over all tables.
+3. Mentors and mentees are read; a cell that cannot be read is a fault and counts as blank, so that
+   the draft can be checked further in the same run.
+4. Requests are read and checked against the people.
+5. Settings that name columns are checked, and notes are added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cmmatch.programme.calendar import check_zone
+from cmmatch.programme.folder import KINDS_OF_TABLE, Handed, InputFile, open_folder
+from cmmatch.programme.identity import Register, read_roster
+from cmmatch.programme.notes import note_cases, note_undeclared, note_zones
+from cmmatch.programme.pairs_reader import Side, check_required, read_requests
+from cmmatch.programme.people import mentee_demand, mentor_places
+from cmmatch.programme.people_reader import Backup, PeopleReader
+from cmmatch.programme.privacy import check_columns
+from cmmatch.programme.relations import Requests
+from cmmatch.programme.reporting import read_superiors
+from cmmatch.programme.settings import parse_settings, settings_name
+from cmmatch.programme.sheets import Sheet
+from cmmatch.programme.tables import from_frame
+from cmmatch.programme.trait_reader import item_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from cmmatch.programme.config import Config
+    from cmmatch.programme.faults import FaultList
+    from cmmatch.programme.people import Mentees, Mentors
+    from cmmatch.programme.relations import ReportingLines
+
+__all__ = ["Parts", "read_files", "read_frames"]
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Everything that makes a programme, except the notes."""
+
+    config: Config
+    mentors: Mentors
+    mentees: Mentees
+    requests: Requests
+    lines: ReportingLines
+    inputs: tuple[InputFile, ...]
+
+
+def read_files(path: Path, faults: FaultList) -> Parts | None:
+    """Read a folder or a settings file; see :func:`cmmatch.programme.loading.load`."""
+    handed = open_folder(path, faults)
+    return None if handed is None else _read(handed, faults)
+
+
+def read_frames(
+    frames: Mapping[str, Any],
+    config: Config | Mapping[str, Any] | str | Path | None,
+    faults: FaultList,
+) -> Parts | None:
+    """Read data frames by kind; see :func:`cmmatch.programme.loading.load_frames`."""
+    settings = parse_settings(config, faults)
+    if settings is None:
+        return None
+    given = {kind: frame for kind, frame in frames.items() if frame is not None}
+    tables = {kind: from_frame(frame, kind, faults) for kind, frame in given.items()}
+    found = {kind: table for kind, table in tables.items() if table is not None}
+    return _read(Handed(settings, settings_name(config), found), faults)
+
+
+def _read(handed: Handed, faults: FaultList) -> Parts | None:
+    config = handed.config
+    _check_default_zone(handed, faults)
+    sheets = _sheets(handed, faults)
+    rosters = {kind: read_roster(sheet) for kind, sheet in sheets.items() if kind != "pairs"}
+    known = {kind: roster for kind, roster in rosters.items() if roster is not None}
+    register = Register(list(known.values()))
+    superiors = read_superiors(list(known.values()), register)
+    backup = Backup.of(known["people"]) if "people" in known else Backup.none()
+    readers = {kind: PeopleReader(roster, superiors, backup) for kind, roster in known.items()}
+    mentors = readers["mentors"].mentors() if "mentors" in readers else None
+    mentees = readers["mentees"].mentees() if "mentees" in readers else None
+    requests = Requests.from_rows([])
+    if "pairs" in sheets:
+        one, other = _sides(config, mentees, mentors, readers)
+        requests = read_requests(sheets["pairs"], one, other, register)
+        if one is not None and other is not None:
+            check_required(sheets["pairs"], requests, one, other)
+    check_columns(sheets, config, handed.config_name, faults)
+    note_cases(register, faults)
+    for sheet in sheets.values():
+        note_undeclared(sheet)
+    if mentors is None or mentees is None:
+        return None
+    note_zones(
+        [(sheets["mentors"], mentors), (sheets["mentees"], mentees)], config, handed.config_name
+    )
+    return Parts(config, mentors, mentees, requests, superiors.lines, handed.inputs)
+
+
+def _check_default_zone(handed: Handed, faults: FaultList) -> None:
+    zone = handed.config.programme.timezone
+    try:
+        if zone:
+            check_zone(zone)
+    except ValueError as error:
+        faults.add(
+            "setting-timezone",
+            table=handed.config_name,
+            column="programme.timezone",
+            value=zone,
+            problem=str(error),
+            remedy="Write a zone such as Europe/Berlin or America/New_York.",
+        )
+
+
+def _sheets(handed: Handed, faults: FaultList) -> dict[str, Sheet]:
+    return {
+        kind: Sheet.of(
+            handed.tables[kind],
+            kind,
+            items=item_columns(handed.config),
+            faults=faults,
+            config=handed.config,
+            config_name=handed.config_name,
+        )
+        for kind in KINDS_OF_TABLE
+        if kind in handed.tables
+    }
+
+
+def _sides(
+    config: Config,
+    mentees: Mentees | None,
+    mentors: Mentors | None,
+    readers: Mapping[str, PeopleReader],
+) -> tuple[Side | None, Side | None]:
+    roles = config.roles
+    one = other = None
+    if mentees is not None:
+        one = Side(
+            "mentee_id",
+            mentees,
+            roles.mentee,
+            roles.mentees,
+            mentee_demand(mentees),
+            readers["mentees"].doubtful,
+        )
+    if mentors is not None:
+        other = Side(
+            "mentor_id",
+            mentors,
+            roles.mentor,
+            roles.mentors,
+            mentor_places(mentors, hours_per_pair=config.programme.hours_per_pair),
+            readers["mentors"].doubtful,
+        )
+    return one, other

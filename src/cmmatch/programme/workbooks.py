@@ -1,0 +1,217 @@
+"""Excel workbooks: the first sheet that holds something, as rows of text.
+
+calamine reads the cells, fast, but gives a blank for a cell that holds an error and for a formula
+that was never calculated. Both are looked up in the sheet's own XML, so that neither passes for a
+blank.
+"""
+
+from __future__ import annotations
+
+import re
+from posixpath import join, normpath
+from typing import TYPE_CHECKING, NamedTuple
+from xml.etree import ElementTree
+from zipfile import BadZipFile, ZipFile
+
+from cmmatch.programme.grids import CellError, Grid, cell_text, letter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from python_calamine import CalamineWorkbook
+
+    from cmmatch.programme.faults import FaultList
+
+__all__ = ["read_workbook"]
+
+DIGITS = 15
+"""Significant digits that Excel shows and works with."""
+
+_SUSPECT = re.compile(rb"""\st=["']e["']|<(\w+:)?f[\s/>]""")
+
+
+class Odd(NamedTuple):
+    """A cell that is no plain value: where it is, counted from 0, and the error that it shows."""
+
+    row: int
+    column: int
+    error: str
+
+
+def read_workbook(path: Path, faults: FaultList) -> Grid | None:
+    """Read the first visible sheet that is not empty; the others are named in a note.
+
+    Parameters
+    ----------
+    path : Path
+        ``.xlsx`` or ``.xlsm``.
+    faults : FaultList
+        Takes ``excel-unreadable``, ``excel-password`` and ``file-empty``; ``number-too-long`` and
+        ``formula-not-calculated`` for cells; and the note ``excel-several-sheets``. Cells that show
+        an error come back as that error, such as ``#N/A``.
+
+    Returns
+    -------
+    Grid or None
+        ``None`` if the workbook cannot be read or holds nothing.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        with CalamineWorkbook.from_path(path) as workbook:
+            sheets = dict(_filled_sheets(workbook))
+        if not sheets:
+            remedy = "Write the headings in row 1 of the first sheet."
+            _add(faults, path.name, "file-empty", "The workbook must hold a table.", remedy)
+            return None
+        name = next(iter(sheets))
+        odd = _odd_cells(path, name)
+    except PasswordError:
+        remedy = "Save it without a password."
+        _add(faults, path.name, "excel-password", "The workbook must be open to read.", remedy)
+        return None
+    except (CalamineError, BadZipFile, ElementTree.ParseError, KeyError) as error:
+        remedy = f"Save it again as .xlsx or as 'CSV UTF-8'; the reader says: {error}."
+        _add(faults, path.name, "excel-unreadable", "The workbook must be intact.", remedy)
+        return None
+    _note_sheets(path.name, list(sheets), faults)
+    return _grid(path.name, sheets[name], odd, faults)
+
+
+def _filled_sheets(workbook: CalamineWorkbook) -> Iterator[tuple[str, list[list[object]]]]:
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    for sheet in workbook.sheets_metadata:
+        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
+            values: list[list[object]] = [
+                *workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+            ]
+            if any(cell != "" for row in values for cell in row):
+                yield sheet.name, values
+
+
+def _note_sheets(name: str, sheets: Sequence[str], faults: FaultList) -> None:
+    if len(sheets) > 1:
+        others = ", ".join(map(repr, sheets[1:]))
+        faults.add(
+            "excel-several-sheets",
+            table=name,
+            value=sheets[0],
+            problem=f"Only the first sheet is read; left out: {others}.",
+            remedy="Move the table to the first sheet if it is another one.",
+            note=True,
+        )
+
+
+def _grid(
+    name: str, values: list[list[object]], odd: Sequence[Odd], faults: FaultList
+) -> Grid | None:
+    for cell in odd:
+        values[cell.row][cell.column] = cell.error
+    rows = [k for k, row in enumerate(values) if any(cell != "" for cell in row)]
+    heading = [cell_text(cell).strip() for cell in values[rows[0]]]
+    for cell in odd:
+        if not cell.error:
+            _report_formula(name, cell, heading, faults)
+    records = [_record(name, k, values[k], heading, faults) for k in rows[1:]]
+    return Grid(name, heading, [k + 1 for k in rows[1:]], records)
+
+
+def _record(
+    name: str, k: int, values: Sequence[object], heading: Sequence[str], faults: FaultList
+) -> list[str]:
+    texts = []
+    for j, value in enumerate(values):
+        try:
+            texts.append(value if type(value) is str else cell_text(_rounded(value)))
+        except CellError as error:
+            texts.append("")
+            faults.add(
+                error.code,
+                table=name,
+                row=k + 1,
+                column=heading[j] or letter(j),
+                value=str(value),
+                problem=error.problem,
+                remedy=error.remedy,
+            )
+    return texts
+
+
+def _rounded(value: object) -> object:
+    """Drop the digits that Excel itself does not show: 0.1 + 0.2 is 0.3."""
+    if isinstance(value, float) and not value.is_integer():
+        return float(f"{value:.{DIGITS}g}")
+    return value
+
+
+def _report_formula(name: str, cell: Odd, heading: Sequence[str], faults: FaultList) -> None:
+    faults.add(
+        "formula-not-calculated",
+        table=name,
+        row=cell.row + 1,
+        column=heading[cell.column] or letter(cell.column),
+        problem="The cell holds a formula whose value was never calculated.",
+        remedy="Open the workbook in Excel and save it, or replace formulas by their values.",
+    )
+
+
+def _odd_cells(path: Path, sheet: str) -> list[Odd]:
+    """Return the cells that hold an error or an uncalculated formula."""
+    with ZipFile(path) as archive:
+        part = _part_of(archive, sheet)
+        if not _SUSPECT.search(archive.read(part)):
+            return []
+        with archive.open(part) as stream:
+            return list(_scan(ElementTree.iterparse(stream, events=("start", "end"))))
+
+
+def _part_of(archive: ZipFile, sheet: str) -> str:
+    """Return the path within the archive of the sheet with this name."""
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {link.attrib["Id"]: link.attrib["Target"] for link in links}
+    wanted = next(e for e in book.iter() if _tag(e) == "sheet" and e.get("name") == sheet)
+    link = next(value for key, value in wanted.attrib.items() if key.endswith("}id"))
+    return normpath(join("/xl", targets[link])).removeprefix("/")
+
+
+def _scan(events: Iterator[tuple[str, ElementTree.Element]]) -> Iterator[Odd]:
+    row = column = -1
+    for event, element in events:
+        tag = _tag(element)
+        if event == "start" and tag == "row":
+            row, column = int(element.get("r", row + 2)) - 1, -1
+        elif event == "end" and tag == "c":
+            reference = element.get("r")
+            column = _column(reference) if reference else column + 1
+            error = _error(element)
+            if error is not None:
+                yield Odd(row, column, error)
+        elif event == "end" and tag == "row":
+            element.clear()
+
+
+def _error(cell: ElementTree.Element) -> str | None:
+    """Return the error that a cell shows, "" for a formula without a value, else ``None``."""
+    parts = {_tag(part): part.text or "" for part in cell}
+    kind = cell.get("t")
+    if kind == "e":
+        return parts.get("v", "")
+    return "" if "f" in parts and not parts.get("v") and kind != "str" else None
+
+
+def _column(reference: str) -> int:
+    position = 0
+    for sign in reference.rstrip("0123456789").upper():
+        position = position * 26 + ord(sign) - ord("A") + 1
+    return position - 1
+
+
+def _tag(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _add(faults: FaultList, name: str, code: str, problem: str, remedy: str) -> None:
+    faults.add(code, table=name, problem=problem, remedy=remedy)

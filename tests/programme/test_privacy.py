@@ -1,0 +1,146 @@
+"""Protected columns are for audits only, and settings name columns that are there."""
+
+import pytest
+
+from cmmatch.programme.config import Config
+from cmmatch.programme.loading import load_frames
+from cmmatch.programme.privacy import looks_protected, uses
+
+MENTORS = {"id": ["A1"], "Gender": ["f"], "department": ["HR"], "campus": ["Bern"]}
+MENTEES = {"id": ["E1"], "Gender": ["m"], "department": ["HR"], "campus": ["Rome"]}
+
+
+def found(config, mentors=MENTORS, mentees=MENTEES, people=None):
+    loaded = load_frames(mentors, mentees, people=people, config=config)
+    return [(fault.column, fault.code) for fault in loaded.faults]
+
+
+def test_every_setting_that_names_a_column_is_listed():
+    config = Config.model_validate(
+        {
+            "eligibility": {"same": ["a"], "different": ["b"]},
+            "limits": [{"name": "x", "where": {"c": "1"}, "max_hours_per_month": 1}],
+            "report": {"columns": ["d"]},
+            "columns": {"mentors": {"team": "e"}, "pairs": {"kind": "f"}},
+            "personality": {"key": {"openness": ["g", "-h"]}},
+        }
+    )
+
+    assert [
+        ("eligibility.same", "a"),
+        ("eligibility.different", "b"),
+        ("limits.1.where", "c"),
+        ("report.columns", "d"),
+        ("columns.mentors.team", "e"),
+        ("columns.pairs.kind", "f"),
+        ("personality.key.openness", "g"),
+        ("personality.key.openness", "h"),
+    ] == uses(config)
+
+
+def test_the_items_of_an_instrument_are_uses():
+    config = Config.model_validate({"personality": {"instrument": "ipip_25"}})
+
+    assert ("personality.key.agreeableness", "A1") in uses(config)
+
+
+@pytest.mark.parametrize("name", ["Gender", "gender", "GENDER "])
+@pytest.mark.parametrize(
+    ("path", "section"),
+    [
+        ("eligibility.same", {"eligibility": {"same": ["Gender"]}}),
+        ("eligibility.different", {"eligibility": {"different": ["Gender"]}}),
+        ("report.columns", {"report": {"columns": ["Gender"]}}),
+        ("columns.mentees.team", {"columns": {"mentees": {"team": "Gender"}}}),
+    ],
+)
+def test_no_setting_may_use_a_protected_column(name, path, section):
+    assert (path, "protected-column") in found({"privacy": {"protected": [name]}, **section})
+
+
+def test_a_personality_item_may_not_be_a_protected_column():
+    config = {
+        "privacy": {"protected": ["Gender"]},
+        "personality": {"key": {"openness": ["-Gender"]}},
+    }
+
+    assert ("personality.key.openness", "protected-column") in found(config)
+
+
+@pytest.mark.parametrize("name", ["department", "Department"])
+def test_a_column_that_cmmatch_reads_itself_cannot_be_protected(name):
+    config = {"privacy": {"protected": [name]}}
+
+    assert [("privacy.protected", "protected-column")] == found(config)
+
+
+def test_a_protected_column_is_kept_for_audits():
+    loaded = load_frames(MENTORS, MENTEES, config={"privacy": {"protected": ["gender"]}})
+
+    assert not list(loaded.faults)
+    assert ["f"] == loaded.programme.mentors.extra["Gender"].tolist()
+
+
+def test_a_protected_column_that_no_table_has_is_a_fault():
+    config = {"privacy": {"protected": ["gendre"]}}
+
+    assert ("privacy.protected", "column-unknown") in found(config)
+
+
+@pytest.mark.parametrize("column", ["campus", "department"])
+def test_a_column_may_be_named_by_heading_or_by_cmmatchs_name(column):
+    assert not found(
+        {
+            "privacy": {"protected": ["gender"]},
+            "eligibility": {"same": [column]},
+            "report": {"columns": [column]},
+        }
+    )
+
+
+def test_a_heading_that_stands_for_a_column_of_cmmatch_is_named_by_that_column():
+    mentors = {"id": ["A1"], "Business unit": ["HR"]}
+    mentees = {"id": ["E1"], "Business unit": ["HR"]}
+    loaded = load_frames(mentors, mentees, config={"eligibility": {"same": ["Business unit"]}})
+    (fault,) = loaded.faults
+
+    assert fault.code == "column-unknown"
+    assert fault.remedy.startswith("Did you mean 'department'?")
+
+
+def test_a_list_cannot_be_compared_as_one_text():
+    mentors, mentees = {"id": ["A1"], "skills": ["R"]}, {"id": ["E1"], "skills": ["R"]}
+    config = {"eligibility": {"same": ["skills"]}, "report": {"columns": ["skills"]}}
+
+    assert [("eligibility.same", "column-unknown")] == found(config, mentors, mentees)
+
+
+def test_a_column_that_people_csv_gives_is_there():
+    people = {"id": ["A1", "E1"], "team": ["x", "y"]}
+    config = {"eligibility": {"different": ["team"]}}
+
+    assert not found(config, {"id": ["A1"]}, {"id": ["E1"]}, people)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Gender", "Sex", "ethnicity", "Race/Ethnicity", "Religion", "disability status", "Nationality"]
+    + ["sexual_orientation", "marital status", "Age", "AgeGroup", "date of birth", "dateOfBirth"]
+    + ["DOB", "Pregnancy", "Age group"],
+)
+def test_a_protected_heading_is_recognised(heading):
+    assert looks_protected(heading)
+
+
+@pytest.mark.parametrize("heading", ["language", "average", "manager", "Essex office", "stage"])
+def test_a_harmless_heading_is_left_alone(heading):
+    assert not looks_protected(heading)
+
+
+def test_each_undeclared_column_is_noted_and_stops_nothing():
+    loaded = load_frames(MENTORS, MENTEES)
+
+    assert [("mentees", "Gender"), ("mentors", "Gender")] == [
+        (note.table, note.column) for note in loaded.faults.notes
+    ]
+    assert not loaded.faults.faults

@@ -1,0 +1,68 @@
+"""Synthetic programmes: repeatable, well-formed, with the truth that was planted."""
+
+import numpy as np
+import pytest
+
+from cmmatch.programme.calendar import parse_availability
+from cmmatch.synthesis import make_programme
+
+
+@pytest.fixture(scope="module")
+def made():
+    return make_programme(mentees=120, mentors=50, seed=3)
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others():
+    files = [make_programme(mentees=30, mentors=10, seed=seed).files() for seed in (1, 1, 2)]
+
+    assert files[0] == files[1]
+    assert files[0] != files[2]
+
+
+def test_ids_are_unique_and_never_blank(made):
+    ids = [*made.mentors["id"], *made.mentees["id"]]
+
+    assert len(ids) == len(set(ids))
+    assert all(ids)
+
+
+def test_free_time_can_be_read(made):
+    for table in (made.mentors, made.mentees):
+        for cell in filter(None, table["availability"]):
+            assert parse_availability(cell).any()
+
+
+def test_the_planted_partner_is_the_best_in_truth(made):
+    truth = made.truth()
+    best = [made.mentors["id"][j] for j in truth.argmax(axis=1)]
+
+    assert best == [made.planted[label] for label in made.mentees["id"]]
+    assert 0 <= truth.min()
+    assert truth.max() <= 1
+
+
+def test_the_truth_of_some_rows_is_the_same_as_of_all(made):
+    assert np.array_equal(made.truth()[[4, 2]], made.truth([4, 2]))
+
+
+def test_blanks_come_at_the_rate_asked_for():
+    full = make_programme(mentees=300, mentors=100, seed=1, blanks=0.0)
+    thin = make_programme(mentees=300, mentors=100, seed=1, blanks=0.5)
+
+    assert all(full.mentees["skills_wanted"])
+    assert 0.4 < np.mean([not cell for cell in thin.mentees["skills_wanted"]]) < 0.6
+
+
+def test_nobody_reports_in_a_circle(made):
+    manager = dict(zip(made.people["id"], made.people["manager_id"], strict=True))
+    for person in manager:
+        seen = {person}
+        while person := manager.get(person, ""):
+            assert person not in seen
+            seen.add(person)
+
+
+def test_there_are_fewer_places_than_wishes_by_default():
+    made = make_programme()
+
+    assert sum(int(cell) for cell in made.mentors["capacity"]) < len(made.mentees["id"])
