@@ -231,10 +231,13 @@ def test_no_function_is_longer_than_a_screen():
     assert [] == wrong
 
 
-# Put together from pieces, so that this file does not hold what it looks for.
+# Put together from pieces, so that this file does not hold what it looks for; "somebody" is
+# nobody's home.
 OUT_OF_PLACE = {
     "a path of one machine": re.compile(
-        r"(?<![\w.])/(?:" + "|".join(["home", "root", "work", "Users"]) + r")/|\b[A-Z]:\\+Users"
+        r"(?<![\w.])/(?:"
+        + "|".join(["home(?!/somebody/)", "root", "work", "Users"])
+        + r")/|\b[A-Z]:\\+Users"
     ),
     "a host of a package registry": re.compile(
         "|".join(["py" + r"pi\.org", "python" + "hosted", "npm" + r"js\."])
@@ -287,7 +290,8 @@ def test_the_search_for_words_finds_them():
     assert ["a path of one machine"] == out_of_place("see /" + "root/notes")
     assert ["a path of one machine"] == out_of_place('"C:' + '\\Users\\ann"')
     assert ["a host of a package registry"] == out_of_place("https://py" + "pi.org/simple")
-    assert [] == out_of_place("people/work/hours and ./home/page")
+    assert ["a path of one machine"] == out_of_place("cd /" + "home/ann")
+    assert [] == out_of_place("people/work/hours, ./home/page and /home/somebody/notes")
 
 
 def test_the_version_is_the_one_that_was_installed():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from cmmatch.compatibility.eligibility import (
 )
 from cmmatch.compatibility.rule import FormulaRule, decide, pairs_table
 from cmmatch.errors import InputFaults
-from cmmatch.programme.programme import InputFile
+from cmmatch.programme.folder import InputFile
 
 TEAMS = ("", "Red", "Blue")
 STATUS = ("active", "active", "active", "left")
@@ -449,7 +450,7 @@ def test_settings_without_faults_have_none(by_hand):
 def test_a_fault_of_the_settings_names_the_setting(by_hand, config, column, value, code, hint):
     """The setting, the value, a stable code, and what to write instead."""
     programme = by_hand([{"id": "A1"}], [{"id": "M1"}], config=config, extra=("gender", "Gender"))
-    (fault,) = setting_faults(programme.config)
+    (fault,) = setting_faults(programme.config) + column_faults(programme)
 
     assert ("settings", f"eligibility.{column}", value, code) == (
         fault.table,
@@ -468,7 +469,9 @@ def test_faults_of_settings_from_a_file_name_the_file(by_hand):
         [{"id": "A1"}],
         [{"id": "M1"}],
         config={"eligibility": {"off": ["xyz"], "same": ["shoe"]}},
-    ).replace(inputs=(InputFile("spring.toml", ""), InputFile("pairs.xlsx", "")))
+    ).replace(
+        inputs=tuple(InputFile(name, "", Path(name)) for name in ("spring.toml", "pairs.xlsx"))
+    )
 
     with pytest.raises(InputFaults) as caught:
         Eligibility.for_programme(programme)

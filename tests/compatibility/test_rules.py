@@ -378,7 +378,7 @@ def test_the_hours_needed_are_those_of_the_settings(by_hand):
 
 
 def test_more_languages_than_bits_in_a_word(by_hand):
-    """A hundred and thirty people speak a language each, and only those of one language may meet."""
+    """A hundred and thirty people speak a language each; only those of one language may meet."""
     sides = [
         [{"id": f"{side}{k}", "languages": [f"{word} {k}"]} for k in range(130)]
         for side, word in (("A", "Language"), ("M", "LANGUAGE"))

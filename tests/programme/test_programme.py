@@ -94,7 +94,9 @@ def test_who_is_paused_or_has_left_has_no_place_and_wants_nobody(status):
 
 def test_all_faults_are_raised_together():
     with pytest.raises(InputFaults) as raised:
-        programme({"id": ["A1"], "capacity": ["x"]}, {"id": [""]}, None, {"weeks": 3})
+        programme(
+            {"id": ["A1"], "capacity": ["x"]}, {"id": [""], "name": ["Eve"]}, None, {"weeks": 3}
+        )
 
     assert ["id-blank", "capacity-not-whole", "setting-unknown"] == [
         fault.code for fault in raised.value.faults

@@ -21,6 +21,25 @@ if TYPE_CHECKING:
 
 __all__ = ["MatchedProgramme"]
 
+RULES = {
+    "not_self": "Nobody meets themselves.",
+    "own_line": "Nobody meets a line manager of theirs, up or down.",
+    "same_manager": "Nobody meets somebody with the same manager.",
+    "same_team": "Nobody meets somebody of the same team.",
+    "appraiser": "Nobody meets somebody whom they appraise, or who appraises them.",
+    "inactive": "Nobody who is paused or has left is matched.",
+    "forbidden": "No pair that was forbidden or declined.",
+    "minimum_overlap": "Enough common free hours in every week.",
+    "common_language": "At least one language in common.",
+    "same": "The same value on both sides.",
+    "different": "Different values on both sides.",
+}
+"""What each built-in rule says; a rule from elsewhere shows its name."""
+
+
+def _rule_sentence(name: str) -> str:
+    return RULES.get(name.partition(":")[0], "")
+
 
 @dataclass(frozen=True, eq=False)
 class MatchedProgramme:
@@ -147,6 +166,12 @@ class MatchedProgramme:
     def rule_views(self) -> tuple[RuleView, ...]:
         """Return what each hard rule removed, in the order in which the rules are checked."""
         return tuple(
-            RuleView(each.name, each.sentence, each.removed, each.removed_alone, each.unverified)
+            RuleView(
+                each.name,
+                _rule_sentence(each.name),
+                each.removed,
+                each.removed_alone,
+                each.unverified,
+            )
             for each in self.scored.eligibility.count().rules
         )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from cmmatch.compatibility.rules import built_in_rules
 from cmmatch.programme.faults import SETTINGS, Fault
-from cmmatch.programme.privacy import TEXT_COLUMNS, normal
+from cmmatch.programme.headings import plain_heading
+from cmmatch.programme.privacy import TEXT_COLUMNS
 from cmmatch.programme.spelling import did_you_mean, near_names
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ COMPARED = ("same", "different")
 
 
 def setting_faults(config: Config, *, table: str = SETTINGS) -> list[Fault]:
-    """Check ``[eligibility]`` by itself: names of rules, and columns that no rule may use.
+    """Check the names in ``eligibility.off``, and columns that are to be the same and to differ.
 
-    Codes: ``rule-unknown``, ``rule-contradiction``, ``protected-column``.
+    Codes: ``rule-unknown``, ``rule-contradiction``.
 
     Parameters
     ----------
@@ -35,15 +36,28 @@ def setting_faults(config: Config, *, table: str = SETTINGS) -> list[Fault]:
     settings = config.eligibility
     names = [rule.name for rule in built_in_rules(settings)]
     unknown = [_unknown_rule(each, names, table) for each in sorted(set(settings.off) - set(names))]
-    protected = {normal(each) for each in config.privacy.protected}
-    forbidden = [
-        _protected(setting, each, table)
-        for setting in COMPARED
-        for each in sorted(set(getattr(settings, setting)))
-        if normal(each) in protected
-    ]
     both = sorted(set(settings.same) & set(settings.different))
-    return unknown + forbidden + [_contradiction(each, table) for each in both]
+    return unknown + [_contradiction(each, table) for each in both]
+
+
+def column_faults(programme: Programme) -> list[Fault]:
+    """Check the columns that ``[eligibility]`` compares: none protected, and each in some table.
+
+    Codes: ``protected-column``, ``column-unknown``. Reading a programme finds them too; this is for
+    one whose settings were changed since. A column that only one of the two tables has is no fault:
+    the rule is in play, and every pair is unverified.
+    """
+    config, table = programme.config, settings_table(programme)
+    protected = {plain_heading(each) for each in config.privacy.protected}
+    known = sorted({*TEXT_COLUMNS, *programme.mentors.extra, *programme.mentees.extra})
+    faults = []
+    for setting in COMPARED:
+        for column in sorted(set(getattr(config.eligibility, setting))):
+            if plain_heading(column) in protected:
+                faults.append(_protected(setting, column, table))
+            elif column not in known:
+                faults.append(_unknown_column(setting, column, known=known, table=table))
+    return faults
 
 
 def settings_table(programme: Programme) -> str:
@@ -87,27 +101,16 @@ def _contradiction(column: str, table: str) -> Fault:
     )
 
 
-def column_faults(programme: Programme) -> list[Fault]:
-    """Check that the columns which ``[eligibility]`` compares are text columns of some table.
-
-    Code: ``column-unknown``. A column that only one of the two tables has is no fault: the rule is
-    in play, and every pair is unverified.
-    """
-    settings = programme.config.eligibility
-    known = sorted({*TEXT_COLUMNS, *programme.mentors.extra, *programme.mentees.extra})
-    return [
-        Fault(
-            settings_table(programme),
-            None,
-            f"eligibility.{setting}",
-            column,
-            "column-unknown",
-            "A rule compares a column of one text a person that a table has.",
-            f"{_hint(column, known)}Use one of: {', '.join(known)}.",
-        )
-        for setting in COMPARED
-        for column in sorted(set(getattr(settings, setting)) - set(known))
-    ]
+def _unknown_column(setting: str, column: str, *, known: Sequence[str], table: str) -> Fault:
+    return Fault(
+        table,
+        None,
+        f"eligibility.{setting}",
+        column,
+        "column-unknown",
+        "A rule compares a column of one text a person that a table has.",
+        f"{_hint(column, known)}Use one of: {', '.join(known)}.",
+    )
 
 
 def _hint(given: str, names: Sequence[str]) -> str:

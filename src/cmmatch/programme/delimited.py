@@ -99,7 +99,7 @@ def _decoded(data: bytes, name: str, faults: FaultList) -> str | None:
 
 
 def _around(data: bytes, position: int) -> str:
-    """Some signs on either side, in the encoding that it most often is."""
+    """Return some signs on either side, in the encoding that it most often is."""
     before = re.split(rb"[\r\n]", data[:position])[-1][-12:]
     after = re.split(rb"[\r\n]", data[position : position + 12])[0]
     return (before + after).decode("cp1252", errors="replace").strip()
@@ -172,7 +172,9 @@ def _report_quotes(error: str, name: str, row: int, faults: FaultList) -> None:
         code, problem = "cell-too-long", f"A cell must have at most {csv.field_size_limit()} signs."
     else:
         code, problem = "quote-misplaced", 'A closing quote (") must end the cell.'
-    remedy = 'Close the quote, or write "" for a quote within a quoted cell; look at rows above too.'
+    remedy = (
+        'Close the quote, or write "" for a quote within a quoted cell; look at rows above too.'
+    )
     _add(faults, name, code, problem, remedy, row=row)
 
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from cmmatch.programme.faults import FaultList
     from cmmatch.programme.tables import Table
 
-__all__ = ["KINDS_OF_TABLE", "Handed", "InputFile", "open_folder"]
+__all__ = ["KINDS_OF_TABLE", "NEEDED", "Handed", "InputFile", "open_folder"]
 
 SETTINGS_FILE = "programme.toml"
 KINDS_OF_TABLE = ("mentors", "mentees", "people", "pairs")
 NEEDED = ("mentors", "mentees")
-SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet")
 
 
 @dataclass(frozen=True, slots=True)

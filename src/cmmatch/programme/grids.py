@@ -14,7 +14,9 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["CellError", "Grid", "cell_text", "letter"]
+    from cmmatch.programme.faults import FaultList
+
+__all__ = ["CellError", "Grid", "cell_text", "letter", "report_twice"]
 
 EXACT_BELOW = 1e15
 """Spreadsheets keep 15 digits of a number; from here on the last ones may be gone."""
@@ -45,7 +47,7 @@ class Grid:
 class CellError(ValueError):
     """A cell that has no text of its own: its code, what must hold, and what to do."""
 
-    def __init__(self, code: str, problem: str, remedy: str) -> None:
+    def __init__(self, *, code: str, problem: str, remedy: str) -> None:
         super().__init__(problem)
         self.code = code
         self.problem = problem
@@ -110,11 +112,9 @@ def _number(value: Real | Decimal) -> str:
     if not exact.is_finite():
         return str(value)
     if isinstance(value, Real) and abs(exact) >= EXACT_BELOW:
-        raise CellError(
-            "number-too-long",
-            "A number must have at most 15 digits; further ones are not kept exactly.",
-            "Make the column text before the values are typed or imported.",
-        )
+        problem = "A number must have at most 15 digits; further ones are not kept exactly."
+        remedy = "Make the column text before the values are typed or imported."
+        raise CellError(code="number-too-long", problem=problem, remedy=remedy)
     return str(int(exact)) if exact == exact.to_integral_value() else format(exact, "f")
 
 
@@ -131,8 +131,21 @@ def _moment(value: object) -> str:
     if isinstance(value, timedelta):
         minutes, seconds = divmod(round(value.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
-    raise CellError(
-        "cell-not-plain",
-        f"A cell must be a text, a number, a day, true or false, not a {type(value).__name__}.",
-        "Write it as text; the entries of a list are parted by semicolons.",
-    )
+    problem = f"A cell must be a text, a number, a day, yes or no, not a {type(value).__name__}."
+    remedy = "Write it as text; the entries of a list are parted by semicolons."
+    raise CellError(code="cell-not-plain", problem=problem, remedy=remedy)
+
+
+def report_twice(name: str, heading: Sequence[str], faults: FaultList) -> bool:
+    """Report headings that stand more than once (``heading-twice``), and whether there are any."""
+    doubled = {text: heading.count(text) for text in heading if text and heading.count(text) > 1}
+    for text in doubled:
+        places = [letter(k) for k, each in enumerate(heading) if each == text]
+        faults.add(
+            "heading-twice",
+            table=name,
+            column=text,
+            problem=f"Each heading must stand once; this one is over columns {', '.join(places)}.",
+            remedy="Rename or delete all but one.",
+        )
+    return bool(doubled)

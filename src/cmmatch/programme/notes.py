@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cmmatch.programme.people import People
     from cmmatch.programme.sheets import Sheet
 
-__all__ = ["note_cases", "note_undeclared", "note_zones"]
+__all__ = ["note_cases", "note_empty", "note_undeclared", "note_zones"]
 
 
 def note_undeclared(sheet: Sheet) -> None:
@@ -36,6 +36,18 @@ def note_undeclared(sheet: Sheet) -> None:
                 "remove it from the table.",
                 note=True,
             )
+
+
+def note_empty(sheet: Sheet) -> None:
+    """Note a table without rows."""
+    if not len(sheet):
+        sheet.faults.add(
+            "table-empty",
+            table=sheet.table.name,
+            problem="A table should have rows below its headings.",
+            remedy="Add them, unless there is nobody to add.",
+            note=True,
+        )
 
 
 def note_cases(register: Register, faults: FaultList) -> None:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cmmatch.programme.calendar import check_zone
-from cmmatch.programme.folder import KINDS_OF_TABLE, Handed, InputFile, open_folder
+from cmmatch.programme.folder import KINDS_OF_TABLE, NEEDED, Handed, InputFile, open_folder
 from cmmatch.programme.identity import Register, read_roster
-from cmmatch.programme.notes import note_cases, note_undeclared, note_zones
+from cmmatch.programme.notes import note_cases, note_empty, note_undeclared, note_zones
 from cmmatch.programme.pairs_reader import Side, check_required, read_requests
 from cmmatch.programme.people import mentee_demand, mentor_places
 from cmmatch.programme.people_reader import Backup, PeopleReader
@@ -69,15 +69,22 @@ def read_frames(
     if settings is None:
         return None
     given = {kind: frame for kind, frame in frames.items() if frame is not None}
+    for kind in NEEDED:
+        if kind not in given:
+            faults.add(
+                "table-missing",
+                table=kind,
+                problem=f"There must be a table of {kind}.",
+                remedy="Hand in a data frame, or a mapping of headings to lists.",
+            )
     tables = {kind: from_frame(frame, kind, faults) for kind, frame in given.items()}
     found = {kind: table for kind, table in tables.items() if table is not None}
     return _read(Handed(settings, settings_name(config), found), faults)
 
 
 def _read(handed: Handed, faults: FaultList) -> Parts | None:
-    config = handed.config
-    _check_default_zone(handed, faults)
-    sheets = _sheets(handed, faults)
+    config = _with_known_zone(handed, faults)
+    sheets = _sheets(handed, config, faults)
     rosters = {kind: read_roster(sheet) for kind, sheet in sheets.items() if kind != "pairs"}
     known = {kind: roster for kind, roster in rosters.items() if roster is not None}
     register = Register(list(known.values()))
@@ -96,6 +103,7 @@ def _read(handed: Handed, faults: FaultList) -> Parts | None:
     note_cases(register, faults)
     for sheet in sheets.values():
         note_undeclared(sheet)
+        note_empty(sheet)
     if mentors is None or mentees is None:
         return None
     note_zones(
@@ -104,8 +112,10 @@ def _read(handed: Handed, faults: FaultList) -> Parts | None:
     return Parts(config, mentors, mentees, requests, superiors.lines, handed.inputs)
 
 
-def _check_default_zone(handed: Handed, faults: FaultList) -> None:
-    zone = handed.config.programme.timezone
+def _with_known_zone(handed: Handed, faults: FaultList) -> Config:
+    """Check the zone of those who have none; an unknown one counts as blank."""
+    settings = handed.config.programme
+    zone = settings.timezone
     try:
         if zone:
             check_zone(zone)
@@ -118,16 +128,19 @@ def _check_default_zone(handed: Handed, faults: FaultList) -> None:
             problem=str(error),
             remedy="Write a zone such as Europe/Berlin or America/New_York.",
         )
+        known = settings.model_copy(update={"timezone": ""})
+        return handed.config.model_copy(update={"programme": known})
+    return handed.config
 
 
-def _sheets(handed: Handed, faults: FaultList) -> dict[str, Sheet]:
+def _sheets(handed: Handed, config: Config, faults: FaultList) -> dict[str, Sheet]:
     return {
         kind: Sheet.of(
             handed.tables[kind],
             kind,
-            items=item_columns(handed.config),
+            items=item_columns(config),
             faults=faults,
-            config=handed.config,
+            config=config,
             config_name=handed.config_name,
         )
         for kind in KINDS_OF_TABLE

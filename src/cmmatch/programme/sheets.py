@@ -109,8 +109,8 @@ class Sheet:
 
     @property
     def extra(self) -> tuple[str, ...]:
-        """Headings that no column of the schema and no item has taken."""
-        taken = set(self.heading.values())
+        """Headings that nothing has taken, without what a survey tool itself wrote."""
+        taken = self.table.metadata.union(self.heading.values())
         return tuple(heading for heading in self.table.headings if heading not in taken)
 
     def has(self, name: str) -> bool:

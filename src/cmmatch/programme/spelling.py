@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["Spellings", "did_you_mean", "near_names"]
 
 CUTOFF = 0.8
+PATIENCE = 200
 
 
 def near_names(
@@ -57,15 +58,26 @@ class Spellings:
     """
 
     def __init__(self, known: Iterable[str]) -> None:
+        self._searches = 0
         self._alike: dict[tuple[str, str], dict[str, str]] = {}
         for label in sorted(set(known)):
             self._alike.setdefault(_key(label), {}).setdefault(_plain(label), label)
 
     def near(self, given: str, most: int = 2) -> list[str]:
-        """Return the known labels most like the one given, the most alike first."""
+        """Return the known labels most like the one given, the most alike first.
+
+        A label that differs only in case, signs or leading zeros is always found. Looking for
+        others takes long, so after ``PATIENCE`` searches nothing more is looked for: with so many
+        strangers it is not the spelling.
+        """
         alike = self._alike.get(_key(given), {})
-        found = get_close_matches(_plain(given), list(alike), n=most, cutoff=CUTOFF)
-        return [alike[plain] for plain in found]
+        plain = _plain(given)
+        if plain in alike:
+            return [alike[plain]]
+        if self._searches == PATIENCE:
+            return []
+        self._searches += 1
+        return [alike[each] for each in get_close_matches(plain, list(alike), most, CUTOFF)]
 
 
 def _key(label: str) -> tuple[str, str]:

@@ -68,8 +68,8 @@ def read_workbook(path: Path, faults: FaultList) -> Grid | None:
         name = next(iter(sheets))
         odd = _odd_cells(path, name)
     except PasswordError:
-        remedy = "Save it without a password."
-        _add(faults, path.name, "excel-password", "The workbook must be open to read.", remedy)
+        problem, remedy = "The workbook must not need a password.", "Save it without one."
+        _add(faults, path.name, "excel-password", problem, remedy)
         return None
     except (CalamineError, BadZipFile, ElementTree.ParseError, KeyError) as error:
         remedy = f"Save it again as .xlsx or as 'CSV UTF-8'; the reader says: {error}."
@@ -84,9 +84,8 @@ def _filled_sheets(workbook: CalamineWorkbook) -> Iterator[tuple[str, list[list[
 
     for sheet in workbook.sheets_metadata:
         if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
-            values: list[list[object]] = [
-                *workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-            ]
+            cells = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+            values: list[list[object]] = [[*row] for row in cells]
             if any(cell != "" for row in values for cell in row):
                 yield sheet.name, values
 
@@ -104,23 +103,23 @@ def _note_sheets(name: str, sheets: Sequence[str], faults: FaultList) -> None:
         )
 
 
-def _grid(
-    name: str, values: list[list[object]], odd: Sequence[Odd], faults: FaultList
-) -> Grid | None:
+def _grid(name: str, values: list[list[object]], odd: Sequence[Odd], faults: FaultList) -> Grid:
     for cell in odd:
-        values[cell.row][cell.column] = cell.error
+        if cell.error:
+            values[cell.row][cell.column] = cell.error
     rows = [k for k, row in enumerate(values) if any(cell != "" for cell in row)]
-    heading = [cell_text(cell).strip() for cell in values[rows[0]]]
+    heading = [str(cell).strip() for cell in values[rows[0]]]
     for cell in odd:
         if not cell.error:
             _report_formula(name, cell, heading, faults)
-    records = [_record(name, k, values[k], heading, faults) for k in rows[1:]]
-    return Grid(name, heading, [k + 1 for k in rows[1:]], records)
+    records = [_record(name, k, values[k], heading, faults) for k in rows]
+    return Grid(name, records[0], [k + 1 for k in rows[1:]], records[1:])
 
 
 def _record(
     name: str, k: int, values: Sequence[object], heading: Sequence[str], faults: FaultList
 ) -> list[str]:
+    """Return a row as text; a cell that has none is a fault and blank."""
     texts = []
     for j, value in enumerate(values):
         try:
@@ -172,9 +171,9 @@ def _part_of(archive: ZipFile, sheet: str) -> str:
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
     links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {link.attrib["Id"]: link.attrib["Target"] for link in links}
-    wanted = next(e for e in book.iter() if _tag(e) == "sheet" and e.get("name") == sheet)
-    link = next(value for key, value in wanted.attrib.items() if key.endswith("}id"))
-    return normpath(join("/xl", targets[link])).removeprefix("/")
+    named = {each.get("name"): each for each in book.iter() if _tag(each) == "sheet"}
+    links_of = [value for key, value in named[sheet].attrib.items() if key.endswith("}id")]
+    return normpath(join("/xl", targets[links_of[0]])).removeprefix("/")
 
 
 def _scan(events: Iterator[tuple[str, ElementTree.Element]]) -> Iterator[Odd]:

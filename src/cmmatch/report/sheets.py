@@ -33,9 +33,9 @@ def to_csv(columns: Mapping[str, Sequence[object]], *, text: Collection[str]) ->
         Headings and cells, all of one length. A cell is a text, a whole number, another number (six
         decimals), true or false ("yes", "no"), or ``None`` or NaN (blank).
     text : collection of str
-        Headings of free text (names, reasons). Only these are protected: a text that a spreadsheet
-        would take for a formula gets an apostrophe in front, which cmmatch takes away when it reads
-        the file. Ids and numbers stand as they are.
+        Headings of free text (names, reasons). Only these columns and all headings are protected: a
+        text that a spreadsheet would take for a formula gets an apostrophe in front, which cmmatch
+        takes away when it reads the file. Ids and numbers stand as they are.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def to_csv(columns: Mapping[str, Sequence[object]], *, text: Collection[str]) ->
     """
     _check(columns, text)
     cells = [[_cell(value, name in text) for value in column] for name, column in columns.items()]
-    rows = [[_quote(name) for name in columns], *zip(*cells, strict=True)]
+    rows = [[_quote(protect(name)) for name in columns], *zip(*cells, strict=True)]
     return "".join(",".join(row) + "\r\n" for row in rows).encode("utf-8-sig")
 
 
