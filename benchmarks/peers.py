@@ -19,22 +19,31 @@ __all__ = ["scipy_on_expanded_places"]
 def scipy_on_expanded_places(model: Model) -> tuple[float, tuple[int, int]]:
     """Solve the same model with ``scipy.optimize.linear_sum_assignment``.
 
-    Every place becomes a column, every unit of demand a row. A pair is worth its score plus a bonus that is
-    larger than any total, so that more pairs come first. Required pairs get a bonus larger still. Minimum loads
-    are left to chance, since scipy cannot say them; a result that misses one is not compared.
+    Every place becomes a column, every unit of demand a row. A pair is worth its score plus a
+    bonus that is larger than any total, so that more pairs come first. Required pairs get a bonus
+    larger still. Minimum loads are left to chance, since scipy cannot say them; a result that
+    misses one is not compared.
 
     Returns
     -------
     seconds, (pairs, total score in integer units)
     """
     candidates = model.candidates
-    places, demand = (np.asarray(rule_) for rule_ in (model.constraints[0].places, model.constraints[1].demand))
+    places, demand = (
+        np.asarray(rule_) for rule_ in (model.constraints[0].places, model.constraints[1].demand)
+    )
     start = time.perf_counter()
-    rows, columns = np.repeat(np.arange(len(demand)), demand), np.repeat(np.arange(len(places)), places)
+    rows, columns = (
+        np.repeat(np.arange(len(demand)), demand),
+        np.repeat(np.arange(len(places)), places),
+    )
     worth = np.zeros(candidates.shape)
     bonus = float(candidates.score.max(initial=0) + 1) * min(len(rows), len(columns))
     worth[candidates.mentee, candidates.mentor] = candidates.score + bonus
-    position = [{label: k for k, label in enumerate(ids)} for ids in (candidates.source.mentee_ids, candidates.source.mentor_ids)]
+    position = [
+        {label: k for k, label in enumerate(ids)}
+        for ids in (candidates.source.mentee_ids, candidates.source.mentor_ids)
+    ]
     for rule in model.constraints:
         if isinstance(rule, Required):
             for mentee, mentor in rule.pairs:

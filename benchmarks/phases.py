@@ -1,4 +1,4 @@
-"""The verbs that are measured, in the order of the road: read, score, compile, solve, verify, write."""
+"""The verbs that are measured, in the order of the road from tables to files."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch import api
+from cmmatch.api.matching import candidates_for
 from cmmatch.api.result import MatchResult
 from cmmatch.assignment import solving
 from cmmatch.assignment.backends import choose
-from cmmatch.assignment.result import Result
-from cmmatch.compatibility.candidates import Candidates
 from cmmatch.compatibility.scorer import Scorer
-from cmmatch.programme.relations import REQUIRING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from cmmatch.assignment.model import Model
+    from cmmatch.assignment.result import Result
 
 __all__ = ["PHASES", "Clock", "run_phases"]
 
@@ -49,9 +48,7 @@ def run_phases(folder: Path, out: Path) -> tuple[Clock, Model, Result]:
         programme = api.read_programme(folder)
     with clock("score"):
         scored = Scorer.for_programme(programme).prepare(programme)
-        rows = programme.requests.of_kind(*REQUIRING)
-        always = (programme.requests.mentee[rows], programme.requests.mentor[rows])
-        candidates = Candidates.from_source(scored, always=always)
+        candidates = candidates_for(scored)
     model = api.model_for(scored, candidates)
     with clock("compile"):
         form = model.form()

@@ -1,7 +1,7 @@
 """Run the benchmark: cases x phases, a peer beside us in the same run, JSON and a table.
 
-    python benchmarks/run.py                         every case, three runs each
-    python benchmarks/run.py --cases 200x100 --runs 1 --json results.json
+python benchmarks/run.py                         every case, three runs each
+python benchmarks/run.py --cases 200x100 --runs 1 --json results.json
 """
 
 from __future__ import annotations
@@ -74,19 +74,29 @@ def machine():
 
 def table(rows):
     """Draw the rows as a Markdown table."""
-    heads = ("case", "candidate pairs", *(f"{phase} s" for phase in PHASES), "scipy s", "ours / scipy")
+    heads = (
+        "case",
+        "candidate pairs",
+        *(f"{phase} s" for phase in PHASES),
+        "scipy s",
+        "ours / scipy",
+    )
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     for row in rows:
         peer = f"{row['scipy_seconds']:.2f}" if "scipy_seconds" in row else "-"
         ratio = f"{row['ratio_to_scipy']:.2f}" if "ratio_to_scipy" in row else "-"
         phases = [f"{row['seconds'][phase]:.2f}" for phase in PHASES]
-        lines.append("| " + " | ".join([row["case"], f"{row['candidates']:,}", *phases, peer, ratio]) + " |")
+        lines.append(
+            "| " + " | ".join([row["case"], f"{row['candidates']:,}", *phases, peer, ratio]) + " |"
+        )
     return "\n".join(lines)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cases", nargs="+", default=[each.name for each in CASES], help="such as 200x100")
+    parser.add_argument(
+        "--cases", nargs="+", default=[each.name for each in CASES], help="such as 200x100"
+    )
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--no-peer", action="store_true", help="leave scipy out")

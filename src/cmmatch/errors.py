@@ -3,14 +3,13 @@
 ::
 
     CmmatchError
-    ├── InputFaults (ValueError)             the tables or the settings have faults; all of them
-    ├── ModelError (ValueError)              a model that contradicts itself before anything is
-    solved ├── UnsupportedModel (NotImplementedError)   no installed backend honours all that the
-    model needs ├── NoMatching (RuntimeError)            a matching was asked of a result that has
-    none ├── UnknownPerson (KeyError)             an id that the programme or the matching does not
-    hold ├── OutputRefused (OSError)              a folder that must not be written to
-    └── SolverDisagreement (AssertionError)  a solver's answer that our own check refuses: please
-    report it
+    ├── InputFaults (ValueError)                the tables or settings have faults: all of them
+    ├── ModelError (ValueError)                 a model that contradicts itself
+    ├── UnsupportedModel (NotImplementedError)  no installed backend honours all that it needs
+    ├── NoMatching (RuntimeError)               a matching was asked of a result that has none
+    ├── UnknownPerson (KeyError)                an id that nobody has
+    ├── OutputRefused (OSError)                 a folder that must not be written to
+    └── SolverDisagreement (AssertionError)     an answer that our own check refuses: report it
 
 ``Infeasible`` and ``out of time`` are results, not exceptions: ask :class:`cmmatch.Result` why.
 """

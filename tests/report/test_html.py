@@ -246,3 +246,12 @@ def test_the_light_the_dark_and_the_printed_page_have_their_colours():
     assert "@media (prefers-color-scheme: dark)" in page
     assert "@media print" in page
     assert 'name="viewport"' in page
+
+
+def test_a_headline_that_is_a_sentence_is_set_as_one():
+    page = render(
+        content(headline=(("Pairs", "60 of 65"), ("Provisional", "14 (ask them first)" * 2)))
+    )
+
+    assert '<dd class="short">60 of 65</dd>' in page
+    assert '<dd class="long">14 (ask' in page

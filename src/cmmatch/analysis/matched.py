@@ -148,7 +148,7 @@ class MatchedProgramme:
             self.programme.mentors.name[mentor],
             score,
             float(confidence),
-            f"ask {', '.join(unknown)}" if provisional else "",
+            f"ask about {', '.join(unknown)}" if provisional else "",
             self.rank(mentee, mentor),
             len(self._row(mentee)[0]),
             parts,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cmmatch.programme.programme import Programme
     from cmmatch.progress import Progress
 
-__all__ = ["OBJECTIVES", "match", "model_for"]
+__all__ = ["OBJECTIVES", "candidates_for", "match", "model_for"]
 
 OBJECTIVES: Mapping[str, type[Objective]] = {"most_matched": MostMatched, "total_score": TotalScore}
 """By the name in ``[objectives] order``."""
@@ -69,27 +69,28 @@ def match(
     """
     late_faults(programme).raise_if_any()
     scored = (scorer or Scorer.for_programme(programme)).prepare(programme)
-    required = programme.requests.of_kind(*REQUIRING)
-    candidates = Candidates.from_source(
+    candidates = candidates_for(scored, progress=progress)
+    return MatchResult(scored, candidates, solve(model_for(scored, candidates), progress=progress))
+
+
+def candidates_for(scored: ScoredProgramme, *, progress: Progress | None = None) -> Candidates:
+    """Keep every eligible pair that is good enough, and the required ones whatever their score."""
+    programme = scored.programme
+    required = programme.requests.pairs(*REQUIRING)
+    return Candidates.from_source(
         scored,
         min_score=programme.config.quality.min_score,
-        always=(programme.requests.mentee[required], programme.requests.mentor[required]),
+        always=(required[:, 0], required[:, 1]),
         progress=progress,
     )
-    return MatchResult(scored, candidates, solve(model_for(scored, candidates), progress=progress))
 
 
 def model_for(scored: ScoredProgramme, candidates: Candidates) -> Model:
     """Put together the model that a programme's settings ask for."""
     programme = scored.programme
-    requests = programme.requests
-    required = requests.of_kind(*REQUIRING)
-    pairs = sorted(
-        {
-            (programme.mentees.ids[i], programme.mentors.ids[j])
-            for i, j in zip(requests.mentee[required], requests.mentor[required], strict=True)
-        }
-    )
+    required = programme.requests.pairs(*REQUIRING)
+    mentees, mentors = programme.mentees.ids[required[:, 0]], programme.mentors.ids[required[:, 1]]
+    pairs = sorted(zip(mentees, mentors, strict=True))
     constraints: list[Constraint] = [
         MentorCapacity(programme.places, programme.minimum_load),
         MenteeDemand(programme.demand),

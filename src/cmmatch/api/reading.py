@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmmatch.compatibility.eligibility import required_faults, setting_faults
+from cmmatch.compatibility.rule_faults import settings_table
 from cmmatch.compatibility.scorer import weight_faults
 from cmmatch.programme.faults import FaultList
 from cmmatch.programme.loading import load
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from cmmatch.programme.programme import Programme
 
 __all__ = ["gather", "late_faults", "read_programme"]
+
+CONTRADICTS = "pair-contradicts"
 
 
 def read_programme(path: str | PathLike[str]) -> Programme:
@@ -51,16 +54,17 @@ def gather(path: str | PathLike[str]) -> tuple[Programme | None, FaultList]:
     loaded = load(Path(path))
     faults = loaded.faults
     if loaded.programme is not None:
-        faults.extend(late_faults(loaded.programme))
+        known = {(each.table, each.row) for each in faults.faults if each.code == CONTRADICTS}
+        late = late_faults(loaded.programme)
+        # A pair both required and forbidden has been said already, in better words.
+        faults.extend(each for each in late if (each.table, each.row) not in known)
     return loaded.programme, faults
 
 
 def late_faults(programme: Programme) -> FaultList:
     """Faults that only the rooms above the programme can see: weights, rules, required pairs."""
-    faults = FaultList()
-    faults.extend(weight_faults(programme.config))
-    unknown_rules = setting_faults(programme.config)
-    faults.extend(unknown_rules)
-    if not unknown_rules:
-        faults.extend(required_faults(programme))
+    faults, table = FaultList(), settings_table(programme)
+    faults.extend(weight_faults(programme.config, table=table))
+    faults.extend(setting_faults(programme.config, table=table))
+    faults.extend(required_faults(programme))
     return faults

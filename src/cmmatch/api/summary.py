@@ -74,14 +74,20 @@ def headline(result: MatchResult) -> tuple[tuple[str, str], ...]:
     lines = [
         ("Pairs", display.count(pairs)),
         (
-            f"{display.capital(roles.mentees)} without a {roles.mentor}",
+            f"{display.capital(roles.mentees)} not matched",
             display.count(figures["without_partner"]),
         ),
-        (f"Places of {roles.mentors}", f"{pairs} of {figures['places']} used"),
+        (
+            f"Places of {roles.mentors} used",
+            f"{display.count(pairs)} of {display.count(figures['places'])}",
+        ),
         ("Score, mean", display.decimal(figures["score_mean"])),
         ("Score, lowest", display.decimal(figures["score_lowest"])),
-        ("Got the best they could", f"{figures['first_choices']} of {pairs}"),
-        ("Provisional", f"{figures['provisional']} (too little is known; ask before confirming)"),
+        (
+            "Got their best score",
+            f"{display.count(figures['first_choices'])} of {display.count(pairs)}",
+        ),
+        ("Provisional: ask first", display.count(figures["provisional"])),
     ]
     return tuple(lines)
 

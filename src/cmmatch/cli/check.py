@@ -123,7 +123,12 @@ def _show_readiness(readiness: Readiness) -> None:
         click.echo(f"{name}: {why}")
     gaps = readiness.count.line_gaps
     if gaps is not None:
-        click.echo(str(gaps))
+        levels = readiness.programme.config.eligibility.line_manager_levels
+        click.echo(
+            f"own_line could not be checked over {levels} levels for {gaps.pairs:,} pairs: "
+            f"{gaps.without_manager} people have no manager_id, "
+            f"{gaps.manager_in_no_table} a manager who is in no table."
+        )
 
 
 def _as_dict(report: CheckReport) -> dict[str, Any]:

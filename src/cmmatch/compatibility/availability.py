@@ -64,8 +64,21 @@ class PreparedAvailability(RowComponent):
     def reason(self, mentee: int, mentor: int) -> str:
         """Say how many hours there are, and in which week."""
         if np.isnan(self.rows(np.array([mentee]))[0, mentor]):
-            return "Not known: free time or time zone is missing on one side."
+            return self._missing(mentee, mentor)
         hours, week, most = self.programme.calendar.worst_week(mentee, mentor)
         when = "every week" if hours == most else f"the worst week (from {week.isoformat()})"
         noun = "hour" if hours == 1 else "hours"
         return f"{hours:g} common free {noun} in {when}; {self.enough:g} are enough."
+
+    def _missing(self, mentee: int, mentor: int) -> str:
+        roles, people = self.programme.config.roles, self.programme
+        silent = [
+            role
+            for role, side, person in (
+                (roles.mentee, people.mentees, mentee),
+                (roles.mentor, people.mentors, mentor),
+            )
+            if not (side.free_known[person] and side.timezone[person])
+        ]
+        verb = "give" if len(silent) > 1 else "gives"
+        return f"Not known: the {' and the '.join(silent)} {verb} no free time or no time zone."

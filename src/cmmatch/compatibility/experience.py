@@ -77,7 +77,9 @@ class PreparedExperience(RowComponent):
             - self.programme.mentees.years_experience[mentee]
         )
         if np.isnan(ahead):
-            return "Not known: years of experience are missing on one side."
+            roles, years = self.programme.config.roles, self.programme.mentees.years_experience
+            whose = roles.mentee if np.isnan(years[mentee]) else roles.mentor
+            return f"Not known: the {whose} gives no years of experience."
         least, most = self.band
         band = f"{least:g} to {most:g} count in full"
         if ahead < 0:

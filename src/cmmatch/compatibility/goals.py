@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Goals", "PreparedGoals"]
 
 SHOWN = 3
+LEAST_WORDS = 2
+"""Telling words that make a statement worth comparing: "All of them." twice is no common goal."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,8 @@ class Goals:
     of the two statements (character tf-idf). Where both are known the value is
     ``category_share * categories + (1 - category_share) * cosine``; where one is known, that one;
     else
-    unknown. A cosine of statements is small as a rule, 0.05 to 0.3, also between people who agree:
-    ask for categories.
+    unknown. A statement with fewer than two telling words is not known. A cosine of statements is
+    small as a rule, 0.05 to 0.3, also between people who agree: ask for categories.
 
     Weight 20 of 100 by default: the task and goal parts of a working alliance carry its effect (de
     Haan et al. 2016).
@@ -56,8 +59,10 @@ class Goals:
         """Count categories and weigh n-grams."""
         mentees, mentors = programme.mentees, programme.mentors
         n = len(mentees)
-        vectors = character_tfidf([*mentees.statement, *mentors.statement])
-        texts = SparseProduct.of(vectors[:n], vectors[n:])
+        words = [telling_words(text) for text in (*mentees.statement, *mentors.statement)]
+        told = np.array([len(each) >= LEAST_WORDS for each in words], dtype=np.bool_)
+        statements = [*mentees.statement, *mentors.statement]
+        vectors = character_tfidf([t if ok else "" for t, ok in zip(statements, told, strict=True)])
         sides = [
             [_labels(terms, k) for k in range(len(terms))]
             for terms in (mentees.goals, mentors.goals)
@@ -66,9 +71,10 @@ class Goals:
             programme,
             self.category_share,
             _category_product(*sides),
-            texts,
+            SparseProduct.of(vectors[:n], vectors[n:]),
             tuple(np.array([not each for each in side], dtype=np.bool_) for side in sides),
-            (np.diff(vectors[:n].indptr) == 0, np.diff(vectors[n:].indptr) == 0),
+            (~told[:n], ~told[n:]),
+            Counter(word for each in words for word in each),
         )
 
 
@@ -95,7 +101,7 @@ def _category_product(
 
 @dataclass(frozen=True, eq=False)
 class PreparedGoals(RowComponent):
-    """Goals bound to a programme; the last two hold who on either side gives nothing."""
+    """Goals bound to a programme: who gives nothing, and in how many statements a word stands."""
 
     programme: Programme
     category_share: float
@@ -103,6 +109,7 @@ class PreparedGoals(RowComponent):
     texts: SparseProduct
     no_category: tuple[NDArray[np.bool_], ...]
     no_text: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+    frequency: Counter[str]
 
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
         """Both parts where known, shape (rows, M)."""
@@ -128,7 +135,7 @@ class PreparedGoals(RowComponent):
             if self.no_category[side][person] and self.no_text[side][person]
         ]
         if not blank:
-            return "Not known: one gives categories of goals only, the other a statement only."
+            return "Not known: the two do not answer the same question about goals."
         verb = "name" if len(blank) > 1 else "names"
         return f"Not known: the {' and the '.join(blank)} {verb} no goal."
 
@@ -150,7 +157,7 @@ class PreparedGoals(RowComponent):
             self.programme.mentors.statement[mentor],
         )
         shared = sorted(
-            telling_words(one) & telling_words(other), key=lambda word: (-len(word), word)
+            telling_words(one) & telling_words(other), key=lambda word: (self.frequency[word], word)
         )
         if not shared:
             return "The two statements have no telling word in common."

@@ -18,11 +18,11 @@ from cmmatch.compatibility.goals import Goals
 from cmmatch.compatibility.personality import Personality
 from cmmatch.compatibility.skills import Skills
 from cmmatch.compatibility.source import RESOLUTION
-from cmmatch.programme.faults import Fault
+from cmmatch.programme.faults import SETTINGS, Fault
 from cmmatch.programme.order import canonical_order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -60,15 +60,19 @@ def built_in_components(config: Config) -> tuple[Component, ...]:
     )
 
 
-def weight_faults(config: Config, names: Sequence[str] = tuple(DEFAULT_WEIGHTS)) -> list[Fault]:
-    """Check ``[weights]`` against the components there are; one fault for each unknown name."""
+def weight_faults(config: Config, *, table: str = SETTINGS) -> list[Fault]:
+    """Check ``[weights]`` against the components there are.
+
+    Codes: ``weight-unknown``, ``weights-all-zero``.
+    """
+    names = tuple(DEFAULT_WEIGHTS)
     faults = []
     for name in sorted(set(config.weights) - set(names)):
         near = get_close_matches(name, names, n=1)
         hint = f"Did you mean {near[0]!r}? " if near else ""
         faults.append(
             Fault(
-                "programme.toml",
+                table,
                 None,
                 f"weights.{name}",
                 str(config.weights[name]),
@@ -84,7 +88,7 @@ def weight_faults(config: Config, names: Sequence[str] = tuple(DEFAULT_WEIGHTS))
     ):
         faults.append(
             Fault(
-                "programme.toml",
+                table,
                 None,
                 "weights",
                 "0",

@@ -69,8 +69,7 @@ class Skills:
         held = [_held(mentees.skills, i) for i in range(len(mentees))]
         rarity = _rarity(offers)
         wishes = [
-            _wishes(mentees.skills_wanted, i, held[i], rarity=rarity)
-            for i in range(len(mentees))
+            _wishes(mentees.skills_wanted, i, held[i], rarity=rarity) for i in range(len(mentees))
         ]
         return PreparedSkills(programme, wishes, offers, _product(wishes, offers))
 
@@ -228,12 +227,11 @@ class PreparedSkills(RowComponent):
         missed = [
             w.label for key, w in ranked if not (key in offers and self._earns(w, offers[key][0]))
         ]
-        noun = "skill" if len(wishes) == 1 else "skills"
         if not met:
-            return f"Can teach none of the {len(wishes)} {noun} wanted: {', '.join(missed)}."
+            return f"Can teach {_amount(0, len(wishes))}: {', '.join(missed)}."
         taught = ", ".join(_taught(w, level) for w, level in met)
         rest = f"; not {', '.join(missed)}" if missed else ""
-        return f"Can teach {len(met)} of the {len(wishes)} {noun} wanted: {taught}{rest}."
+        return f"Can teach {_amount(len(met), len(wishes))}: {taught}{rest}."
 
     @staticmethod
     def _earns(wish: Wish, level: float) -> bool:
@@ -245,3 +243,11 @@ def _taught(wish: Wish, level: float) -> str:
         return wish.label
     below = f", below the {wish.target} wanted" if level < wish.target else ""
     return f"{wish.label} (level {level:.0f}{below})"
+
+
+def _amount(met: int, wanted: int) -> str:
+    if wanted == 1:
+        return "the skill wanted" if met else "nothing of what is wanted"
+    if met in (0, wanted):
+        return f"{'all' if met else 'none of the'} {wanted} skills wanted"
+    return f"{met} of the {wanted} skills wanted"

@@ -14,7 +14,25 @@ if TYPE_CHECKING:
 __all__ = ["character_tfidf", "telling_words"]
 
 SHORTEST, LONGEST = 3, 5
-WORD = re.compile(r"[^\W\d_]{4,}")
+WORD = re.compile(r"[^\W\d_]{3,}")
+
+FUNCTION_WORDS = frozenset(
+    (
+        "about above after again all also although always and another any anyone anything are "
+        "around because been before being below best better between both but can could did does "
+        "doing don down during each either else enough etc even ever every everyone everything few "
+        "for from further get getting good got had has have having help her here hers him his how "
+        "however into its itself just know less like likely made make makes making many may maybe "
+        "more most much must need needs never none nor not nothing now off often once one "
+        "only onto "
+        "other others our ours out over own people perhaps quite rather really same shall she "
+        "should since some someone something still such than that the their theirs them then there "
+        "these they thing things think this those though through too under until upon use used "
+        "using very want wants was way well were what whatever when where whether which while who "
+        "whom whose why will with within without would yes yet you your yours "
+    ).split()
+)
+"""English words that say nothing about a goal; in other languages none is left out."""
 
 
 def character_tfidf(texts: Sequence[str]) -> Any:
@@ -81,11 +99,11 @@ def _grams(text: str) -> dict[str, int]:
 
 
 def telling_words(text: str) -> frozenset[str]:
-    """Return the case-folded words of four letters or more.
+    """Return the case-folded words of three letters or more that are not function words.
 
     Examples
     --------
-    >>> sorted(telling_words("To lead a Team, and to lead it well"))
-    ['lead', 'team', 'well']
+    >>> sorted(telling_words("To lead a Team, and to lead it with all of them"))
+    ['lead', 'team']
     """
-    return frozenset(WORD.findall(text.casefold()))
+    return frozenset(WORD.findall(text.casefold())) - FUNCTION_WORDS

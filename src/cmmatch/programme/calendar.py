@@ -190,6 +190,14 @@ class Calendar:
         float64, shape (r, M)
             Hours, a multiple of 0.25; NaN where either side's free time or zone is unknown.
         """
+        key = rows.tobytes()
+        # The hard rule and the component ask for the same rows, one after the other.
+        if self.__dict__.get("_last", (b"",))[0] != key:
+            self.__dict__["_last"] = (key, self._overlap(rows))
+        hours: NDArray[np.float64] = self.__dict__["_last"][1]
+        return hours.copy()
+
+    def _overlap(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
         worst: NDArray[np.float32] | None = None
         for regime in range(len(self.first_week)):
             ours = self._utc(regime, self.mentee_free[rows], self.mentee_zone[rows])

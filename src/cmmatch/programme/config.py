@@ -1,4 +1,4 @@
-"""The settings: ``programme.toml`` read by ``tomllib``, checked by pydantic, unknown keys refused."""
+"""The settings: ``programme.toml``, checked by pydantic; unknown keys are refused."""
 
 from __future__ import annotations
 
@@ -117,7 +117,8 @@ class PrivacySettings(Section):
     protected: tuple[str, ...] = Field((), description="Columns for audits only.")
     personality: Literal["asked", "given"] = Field(
         "asked",
-        description="'asked': traits count where consent_personality is yes; 'given': recorded elsewhere.",
+        description="'asked': traits count where consent_personality is yes; "
+        "'given': consent is recorded elsewhere.",
     )
     retention_months: int = Field(24, ge=1, le=1200, description="How long answers may be kept.")
 

@@ -96,11 +96,13 @@ def _labels(frame: Any) -> list[Any] | None:
     if isinstance(frame, Mapping):
         plain = not any(isinstance(each, str) for each in frame.values())
         return list(frame) if plain else None
-    # pyarrow calls its names column_names; a polars LazyFrame has names but no columns to take.
-    names = getattr(frame, "column_names", getattr(frame, "columns", None))
-    if names is None or callable(names) or hasattr(frame, "collect"):
+    # Asked of the type, since a pandas frame has its columns as attributes too. A lazy frame has
+    # to be collected, and pyarrow calls the names column_names.
+    kind = type(frame)
+    if hasattr(kind, "collect") or not hasattr(kind, "__getitem__"):
         return None
-    return list(names) if hasattr(frame, "__getitem__") else None
+    names = getattr(frame, "column_names" if hasattr(kind, "column_names") else "columns", None)
+    return None if names is None or callable(names) else list(names)
 
 
 def _note_index(frame: Any, name: str, faults: FaultList) -> None:

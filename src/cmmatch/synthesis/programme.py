@@ -26,7 +26,8 @@ __all__ = ["SyntheticProgramme", "make_programme"]
 Table = dict[str, tuple[str, ...]]
 
 OPTIONAL = ("goals", "statement", "years_experience", "availability", "skills", "skills_wanted")
-NIGHT = "Sun 02:00-03:00"
+ALONE = "Quechua"
+"""The only language of the two whom no rule lets meet anybody."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,7 +195,7 @@ def _mentee_table(rng: Generator, people: list[Person], blanks: float) -> Table:
     table["waiting_since"] = [str(day) for day in waiting]
     _blank(rng, table, blanks)
     for k in range(min(2, len(people) // 20)):
-        table["availability"][-1 - k], table["status"][-1 - k] = NIGHT, "active"
+        table["languages"][-1 - k], table["status"][-1 - k] = ALONE, "active"
     return {name: tuple(column) for name, column in table.items()}
 
 
@@ -232,7 +233,7 @@ def _may_be_required(
     return (
         table["status"][k] == mentors[1]["status"][j] == "active"
         and bool(table["availability"][k] and mentors[1]["availability"][j])
-        and table["availability"][k] != NIGHT
+        and table["languages"][k] != ALONE
         and bool(set(person.windows) & set(mentor.windows))
         and person.site == mentor.site
         and person.post.department != mentor.post.department
