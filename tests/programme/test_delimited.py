@@ -90,6 +90,12 @@ def test_the_row_of_a_broken_letter_counts_cells_of_several_lines_once(tmp_path)
     ]
 
 
+def test_a_broken_letter_at_the_start_of_a_row_is_in_that_row(tmp_path):
+    _, faults = grid_of(tmp_path, "id\nAnn\nÖl\n".encode("latin-1"))
+
+    assert [("encoding-not-utf8", 3)] == [(each.code, each.row) for each in faults]
+
+
 def test_an_overlong_cell_is_a_fault_of_its_row(tmp_path):
     _, faults = grid_of(tmp_path, "id,x\n1,a\n2," + "x" * 131_073 + "\n")
 

@@ -55,10 +55,9 @@ def test_every_column_is_one_of_its_tables_and_has_one_sentence(each):
 @pytest.mark.parametrize("table", TABLES)
 def test_no_heading_can_mean_two_columns_of_a_table(table):
     spellings = Counter(
-        plain_heading(spelling)
+        spelling
         for each in columns_of(table)
-        for spelling in {each.name, *each.aliases} | {plain_heading(each.name)} - {each.name}
-        if spelling == each.name or spelling in each.aliases
+        for spelling in {plain_heading(text) for text in (each.name, *each.aliases)}
     )
 
     assert {} == {spelling: count for spelling, count in spellings.items() if count > 1}

@@ -142,6 +142,15 @@ def test_a_calculated_formula_is_its_value(tmp_path, cell, text):
     assert [] == faults
 
 
+def test_digits_that_excel_does_not_show_are_left_out(tmp_path):
+    row = "<row><c><v>7</v></c><c><v>0.30000000000000004</v></c></row>"
+    with_cells(tmp_path / "a.xlsx", HEADING + row)
+
+    cells, _, _ = read(tmp_path / "a.xlsx")
+
+    assert {"id": ["7"], "x": ["0.3"]} == cells
+
+
 def test_errors_are_found_in_cells_without_references(tmp_path):
     row = '<row><c><v>7</v></c><c t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
     with_cells(tmp_path / "a.xlsx", HEADING + row)

@@ -94,7 +94,12 @@ class MatchedProgramme:
 
     def score(self, mentee: int, mentor: int) -> float:
         """Exact score of one pair, in 0..1, to a millionth."""
-        units = self.scored.pairs(np.array([mentee]), np.array([mentor]))[0]
+        mentors, scores = self._row(mentee)
+        k = np.searchsorted(mentors, mentor)
+        if k < len(mentors) and mentors[k] == mentor:
+            units = scores[k]
+        else:
+            units = self.scored.pairs(np.array([mentee]), np.array([mentor]))[0]
         return float(units * self.candidates.resolution)
 
     def held_by(self, mentor: int) -> NDArray[np.int64]:

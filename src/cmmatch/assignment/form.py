@@ -110,6 +110,18 @@ class Form:
         return frozenset(need for need, present in found.items() if present)
 
 
+def _row_order(
+    mentee: NDArray[np.int32], mentor: NDArray[np.int32], shape: tuple[int, int]
+) -> NDArray[np.int64]:
+    """Sort pairs by (mentee, mentor), through a sparse matrix."""
+    from scipy.sparse import coo_matrix
+
+    # Two transpositions sort by counting, faster than a sort; positions are one up, so none is 0.
+    numbered = coo_matrix((np.arange(1, len(mentee) + 1), (mentee, mentor)), shape=shape)
+    position: NDArray[np.int64] = numbered.tocsc().tocsr().data - 1
+    return position
+
+
 def is_count(profit: NDArray[np.int64]) -> bool:
     """Whether a stage only counts pairs, all alike."""
     return len(profit) == 0 or bool((profit == profit[0]).all())
@@ -183,7 +195,7 @@ class FormBuilder:
         new_mentee, new_mentor = np.argsort(mentee_order), np.argsort(mentor_order)
         mentee = new_mentee[self.candidates.mentee].astype(np.int32)
         mentor = new_mentor[self.candidates.mentor].astype(np.int32)
-        order = np.lexsort((mentor, mentee))
+        order = _row_order(mentee, mentor, self.candidates.shape)
         column = order[~self.forbidden[order]]
         return Form(
             mentee[column],

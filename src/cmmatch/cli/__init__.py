@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from typing import TYPE_CHECKING
 
 import click
@@ -70,4 +71,8 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read our output has had enough; the interpreter must not complain when it closes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception:
+        traceback.print_exc()
+        click.echo("Internal error: this is a fault of cmmatch, not of your input.", err=True)
+        return INTERNAL
     return code if isinstance(code, int) else 0

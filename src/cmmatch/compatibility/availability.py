@@ -63,9 +63,10 @@ class PreparedAvailability(RowComponent):
 
     def reason(self, mentee: int, mentor: int) -> str:
         """Say how many hours there are, and in which week."""
-        if np.isnan(self.rows(np.array([mentee]))[0, mentor]):
+        calendar = self.programme.calendar
+        if calendar.mentee_zone[mentee] < 0 or calendar.mentor_zone[mentor] < 0:
             return self._missing(mentee, mentor)
-        hours, week, most = self.programme.calendar.worst_week(mentee, mentor)
+        hours, week, most = calendar.worst_week(mentee, mentor)
         when = "every week" if hours == most else f"the worst week (from {week.isoformat()})"
         noun = "hour" if hours == 1 else "hours"
         return f"{hours:g} common free {noun} in {when}; {self.enough:g} are enough."

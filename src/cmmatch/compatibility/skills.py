@@ -204,8 +204,8 @@ class PreparedSkills(RowComponent):
 
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
         """Share of the wishes met, shape (rows, M)."""
-        # Weights are shares that may add up to a hair more than one.
-        values = np.minimum(self.product.rows(mentees), 1.0)
+        # Shares that cover everything may add up to a hair more or less than one.
+        values = np.minimum(self.product.rows(mentees).round(12), 1.0)
         values[[not self.wishes[i] for i in mentees], :] = np.nan
         values[:, [not offer for offer in self.offers]] = np.nan
         return values

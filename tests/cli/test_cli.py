@@ -1,0 +1,293 @@
+"""The command line: exit codes, what it prints and where, what it leaves."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cmmatch.cli import run
+from cmmatch.synthesis import make_programme
+
+
+@pytest.fixture
+def folder(tmp_path):
+    home = tmp_path / "programme"
+    home.mkdir()
+    for name, content in make_programme(mentees=30, mentors=10, seed=2).files().items():
+        (home / name).write_bytes(content)
+    return home
+
+
+@pytest.fixture
+def infeasible(tmp_path):
+    home = tmp_path / "infeasible"
+    home.mkdir()
+    (home / "mentors.csv").write_text("id,capacity,min_mentees\no,2,2\n", encoding="utf-8")
+    (home / "mentees.csv").write_text("id\ne\n", encoding="utf-8")
+    return home
+
+
+def call(*words):
+    return run([str(word) for word in words])
+
+
+class TestMatch:
+    def test_writes_the_results_and_says_where(self, folder, tmp_path, capsys):
+        assert call("match", folder, "--out", tmp_path / "out") == 0
+
+        said = capsys.readouterr()
+        assert "Proven over all eligible pairs" in said.out
+        assert "matching.csv, unmatched.csv, summary.json, report.html, manifest.json" in said.err
+        assert len(list((tmp_path / "out").iterdir())) == 5
+
+    def test_json_is_all_that_stands_on_standard_output(self, folder, tmp_path, capsys):
+        assert call("match", folder, "--out", tmp_path / "out", "--json") == 0
+
+        assert json.loads(capsys.readouterr().out)["termination"] == "optimal"
+
+    def test_quiet_says_nothing(self, folder, tmp_path, capsys):
+        assert call("match", folder, "--out", tmp_path / "out", "--quiet") == 0
+
+        assert capsys.readouterr() == ("", "")
+
+    def test_the_toml_may_be_named_instead_of_its_folder(self, folder, tmp_path):
+        assert call("match", folder / "programme.toml", "--out", tmp_path / "out", "--quiet") == 0
+
+    def test_another_seed_is_recorded(self, folder, tmp_path):
+        assert call("match", folder, "--out", tmp_path / "out", "--seed", 99, "--quiet") == 0
+
+        assert json.loads((tmp_path / "out" / "manifest.json").read_text())["seed"] == 99
+
+    def test_faults_end_with_3_and_leave_nothing(self, folder, tmp_path, capsys):
+        text = (folder / "mentors.csv").read_text(encoding="utf-8")
+        (folder / "mentors.csv").write_text(text.replace("m-002", "m-001"), encoding="utf-8")
+
+        assert call("match", folder, "--out", tmp_path / "out") == 3
+        assert "[id-twice]" in capsys.readouterr().err
+        assert not (tmp_path / "out").exists()
+
+    def test_no_feasible_matching_ends_with_4_and_names_who(self, infeasible, tmp_path, capsys):
+        assert call("match", infeasible, "--out", tmp_path / "out") == 4
+        assert "o must have 2" in capsys.readouterr().err
+        assert not (tmp_path / "out").exists()
+
+    def test_an_out_folder_among_the_inputs_is_refused_with_2(self, folder, capsys):
+        assert call("match", folder, "--out", folder) == 2
+        assert "Error:" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ["match"],  # nothing to match
+            ["match", "nowhere", "--out", "x"],  # no such folder
+            ["mtach"],  # no such command
+            ["match", ".", "--out", "x", "--seed", "-1"],  # a seed below zero
+        ],
+    )
+    def test_wrong_usage_ends_with_2(self, words):
+        assert call(*words) == 2
+
+
+class TestCheck:
+    def test_prints_what_the_rules_leave(self, folder, capsys):
+        assert call("check", folder) == 0
+
+        out = capsys.readouterr().out
+        for word in ("Places", "Pairs that may meet", "minimum_overlap", "own_line"):
+            assert word in out
+
+    def test_lists_every_fault_and_ends_with_3(self, folder, tmp_path, capsys):
+        text = (folder / "mentees.csv").read_text(encoding="utf-8")
+        text = text.replace("Europe/Berlin", "Europe/Berln").replace("p-002,", "p-001,", 1)
+        (folder / "mentees.csv").write_text(text, encoding="utf-8")
+
+        assert call("check", folder, "--faults", tmp_path / "faults.csv") == 3
+        err = capsys.readouterr().err
+        assert "[id-twice]" in err
+        assert "Europe/Berln" in err
+        assert "id-twice" in (tmp_path / "faults.csv").read_text(encoding="utf-8-sig")
+
+    def test_json_holds_faults_and_figures(self, folder, capsys):
+        assert call("check", folder, "--json") == 0
+
+        told = json.loads(capsys.readouterr().out)
+        assert told["ok"]
+        assert told["figures"]["mentees"] == 30
+
+
+class TestExplain:
+    def test_from_the_results_folder(self, folder, tmp_path, capsys):
+        call("match", folder, "--out", tmp_path / "out", "--quiet")
+
+        assert call("explain", tmp_path / "out", "p-003") == 0
+        assert "skills" in capsys.readouterr().out
+
+    def test_why_not_a_certain_one(self, folder, tmp_path, capsys):
+        call("match", folder, "--out", tmp_path / "out", "--quiet")
+
+        assert call("explain", tmp_path / "out", "p-003", "--mentor", "m-001", "--json") == 0
+        assert json.loads(capsys.readouterr().out)["pairs"][0]["mentor_id"] == "m-001"
+
+    def test_an_unknown_id_ends_with_2(self, folder, tmp_path, capsys):
+        call("match", folder, "--out", tmp_path / "out", "--quiet")
+
+        assert call("explain", tmp_path / "out", "p-0003") == 2
+        assert "Did you mean" in capsys.readouterr().err
+
+    def test_a_moved_programme_is_asked_for_and_found_by_the_option(self, folder, tmp_path, capsys):
+        call("match", folder, "--out", tmp_path / "out", "--quiet")
+        folder.rename(tmp_path / "moved")
+
+        assert call("explain", tmp_path / "out", "p-003") == 3
+        assert "--programme" in capsys.readouterr().err
+        assert call("explain", tmp_path / "out", "p-003", "--programme", tmp_path / "moved") == 0
+
+    def test_a_folder_without_results_ends_with_3(self, folder, capsys):
+        assert call("explain", folder, "p-003") == 3
+        assert "results-missing" in capsys.readouterr().err
+
+
+class TestNew:
+    def test_a_new_programme_is_checked_and_matched_as_it_is(self, tmp_path, capsys):
+        assert call("new", tmp_path / "mine") == 0
+        assert call("check", tmp_path / "mine") == 0
+        assert "note:" not in capsys.readouterr().err
+        assert call("match", tmp_path / "mine", "--out", tmp_path / "out", "--quiet") == 0
+        assert json.loads((tmp_path / "out" / "summary.json").read_text())["pairs"] == 2
+
+    def test_a_folder_with_something_in_it_is_left_alone(self, folder):
+        before = sorted(folder.iterdir())
+
+        assert call("new", folder) == 2
+        assert before == sorted(folder.iterdir())
+
+    def test_the_starter_toml_holds_the_defaults(self, tmp_path):
+        import tomllib
+
+        from cmmatch.programme.config import Config
+
+        call("new", tmp_path / "mine", "--quiet")
+        given = tomllib.loads((tmp_path / "mine" / "programme.toml").read_text(encoding="utf-8"))
+        read, default = Config.model_validate(given).model_dump(), Config().model_dump()
+        for section in ("eligibility", "quality", "objectives", "experience", "privacy", "report"):
+            assert default[section] == read[section]
+            assert set(given[section]) == set(default[section])
+
+
+class TestSchema:
+    def test_lists_the_columns(self, capsys):
+        assert call("schema") == 0
+        assert "skills_wanted" in capsys.readouterr().out
+
+    def test_gives_the_json_schema_of_the_toml(self, capsys):
+        assert call("schema", "--toml") == 0
+        assert "eligibility" in json.loads(capsys.readouterr().out)["properties"]
+
+
+class TestDemo:
+    def test_fits_on_a_screen_and_leaves_a_folder_to_open(self, tmp_path, capsys):
+        assert call("demo", "--out", tmp_path / "demo") == 0
+
+        said = capsys.readouterr()
+        assert (said.out + said.err).count("\n") <= 45
+        assert (tmp_path / "demo" / "results" / "report.html").exists()
+        assert (tmp_path / "demo" / "programme" / "mentors.csv").exists()
+
+    def test_a_second_run_replaces_the_first(self, tmp_path):
+        assert call("demo", "--out", tmp_path / "demo", "--quiet") == 0
+        first = (tmp_path / "demo" / "results" / "matching.csv").read_bytes()
+
+        assert call("demo", "--out", tmp_path / "demo", "--quiet") == 0
+        assert first == (tmp_path / "demo" / "results" / "matching.csv").read_bytes()
+
+
+def test_an_internal_error_ends_with_1(monkeypatch, folder, capsys):
+    from cmmatch import api
+
+    def broken(*_, **__):
+        message = "a bug of ours"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(api, "check", broken)
+
+    assert call("check", folder) == 1
+    assert "a bug of ours" in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_with_130(monkeypatch, folder):
+    from cmmatch import api
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(api, "check", interrupted)
+
+    assert call("check", folder) == 130
+
+
+def test_the_module_can_be_run_and_help_imports_nothing_heavy():
+    code = (
+        "import sys; from cmmatch.cli import run; run(['--help']); "
+        "print([m for m in ('pandas', 'ortools', 'scipy', 'numpy', 'rich') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip().endswith("[]")
+
+
+def test_a_reader_that_has_had_enough_is_no_error(folder):
+    command = f"{sys.executable} -m cmmatch schema | head -n 1"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+REAL = Path(os.environ.get("CMMATCH_SHARED", Path(__file__).resolve().parents[3] / "shared"))
+DEVELOPERS = REAL / "data" / "developers_2025"
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    home = tmp_path_factory.mktemp("developers")
+    toml = Path(__file__).resolve().parents[1] / "data" / "developers_2025" / "programme.toml"
+    for each in (DEVELOPERS / "mentors.csv", DEVELOPERS / "mentees.csv", toml):
+        shutil.copy(each, home)
+    return home
+
+
+@pytest.mark.skipif(not DEVELOPERS.is_dir(), reason="the survey data is not beside the checkout")
+class TestRealPeople:
+    def test_match_runs_and_is_proven(self, real, tmp_path, capsys):
+        assert call("match", real, "--out", tmp_path / "out", "--json") == 0
+
+        figures = json.loads(capsys.readouterr().out)
+        assert figures["termination"] == "optimal"
+        assert (figures["mentees"], figures["mentors"], figures["places"]) == (267, 135, 204)
+        assert figures["pairs"] + figures["without_partner"] == 267
+        assert figures["components_without_answers"] == []
+
+    def test_its_answer_agrees_with_scipy_on_expanded_places(self, real):
+        import cmmatch
+
+        result = cmmatch.match(cmmatch.read_programme(real))
+        assert scipy_optimum(result) == tuple(stage.value for stage in result.result.stages)
+
+
+def scipy_optimum(result):
+    """Pairs and total score by an assignment over single places, in exact integers below 2**53."""
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
+    kept, places = result.candidates, result.programme.places
+    worth = np.zeros(kept.shape)
+    bonus = float(kept.score.max() + 1) * min(kept.shape[0], int(places.sum()))
+    worth[kept.mentee, kept.mentor] = kept.score + bonus
+    columns = np.repeat(np.arange(kept.shape[1]), places)
+    row, column = linear_sum_assignment(worth[:, columns], maximize=True)
+    made = kept.index(row, columns[column])
+    return int((made >= 0).sum()), int(kept.score[made[made >= 0]].sum())
