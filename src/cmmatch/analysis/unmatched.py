@@ -102,5 +102,5 @@ class _Case:
             return f"{name} (score {score:.2f}) has no places."
         if len(held) < places:
             return f"{name} (score {score:.2f}) has {places - len(held)} of {places} places free."
-        taken = "the place is" if places == 1 else f"all {places} places are"
+        taken = {1: "the place is", 2: "both places are"}.get(places, f"all {places} places are")
         return f"{name} (score {score:.2f}): {taken} held by {', '.join(held)}."

@@ -162,6 +162,11 @@ class MatchResult:
 
         return write(self, folder)
 
+    def __repr__(self) -> str:
+        name, ended = self.programme.config.programme.name, self.result.termination.value
+        pairs = len(self.matching) if self.result.has_matching else "no"
+        return f"MatchResult({name!r}, {pairs} pairs, {ended})"
+
     def __str__(self) -> str:
         from cmmatch.api.summary import headline
 

@@ -294,5 +294,8 @@ def looks_like_formula(text: str) -> bool:
     --------
     >>> looks_like_formula("=1+1"), looks_like_formula("-17"), looks_like_formula("P-17")
     (True, False, False)
+    >>> looks_like_formula("'=1+1")
+    True
     """
-    return text.startswith(("=", "@", "+", "-")) and not _NUMBER.fullmatch(text)
+    # An apostrophe before such a sign is what our own export puts there, and our reader takes away.
+    return text.lstrip("'").startswith(("=", "@", "+", "-")) and not _NUMBER.fullmatch(text)
