@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cmmatch.api import CheckReport, MatchResult, check, match, read_programme
+    from cmmatch.api import CheckReport, MatchResult, check, match, read_programme, read_result
     from cmmatch.assignment import constraints, objectives
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.model import Model
@@ -41,6 +41,7 @@ __all__ = [
     "match",
     "objectives",
     "read_programme",
+    "read_result",
     "solve",
 ]
 
@@ -59,6 +60,7 @@ _HOMES = {
     "check": "cmmatch.api",
     "match": "cmmatch.api",
     "read_programme": "cmmatch.api",
+    "read_result": "cmmatch.api",
     "solve": "cmmatch.assignment.solving",
 }
 _ROOMS = {

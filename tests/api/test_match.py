@@ -376,3 +376,24 @@ def test_progress_is_told_for_each_phase():
     assert all(done <= total for _, done, total in seen)
     for phase in ("score", "solve"):
         assert [step for step in seen if step[0] == phase][-1][1:] in {(40, 40), (3, 3)}
+
+
+def test_columns_asked_for_stand_beside_the_pairs(tmp_path):
+    programme = programme_from(frames(), report={"columns": ["department"]})
+    cmmatch.match(programme).write(tmp_path / "out")
+    with open(tmp_path / "out" / "matching.csv", encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    for row in rows:
+        people = programme.mentees
+        assert people.department[people.position[row["mentee_id"]]] == row["mentee_department"]
+    assert all(row["mentor_department"] for row in rows)
+
+
+def test_a_protected_column_is_refused_wherever_a_setting_names_it(folder):
+    text = (folder / "programme.toml").read_text(encoding="utf-8")
+    text += '[privacy]\nprotected = ["grade"]\n[report]\ncolumns = ["grade"]\n'
+    (folder / "programme.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputFaults, match="protected-column"):
+        cmmatch.read_programme(folder)

@@ -46,8 +46,24 @@ def _matching_sheet(result: MatchResult) -> bytes:
         for k, part in enumerate(result.scored.names)
     }
     ids = {key: columns.pop(key) for key in ("mentee_id", "mentor_id")}
-    sheet = {**ids, **names, **columns, **reasons}
-    return to_csv(sheet, text=["mentee", "mentor", "provisional", *reasons])
+    asked = _asked_columns(result)
+    sheet = {**ids, **names, **asked, **columns, **reasons}
+    return to_csv(sheet, text=["mentee", "mentor", *asked, "provisional", *reasons])
+
+
+def _asked_columns(result: MatchResult) -> dict[str, list[str]]:
+    """Return the columns of the people that ``[report] columns`` asks for, one entry a pair."""
+    sides = (
+        ("mentee", result.programme.mentees, [view.mentee_id for view in result.pair_views]),
+        ("mentor", result.programme.mentors, [view.mentor_id for view in result.pair_views]),
+    )
+    found = {}
+    for name in result.programme.config.report.columns:
+        for side, people, ids in sides:
+            column = people.column(name)
+            if column is not None:
+                found[f"{side}_{name}"] = [column[people.position[label]] for label in ids]
+    return found
 
 
 def _unmatched_sheet(result: MatchResult) -> bytes:

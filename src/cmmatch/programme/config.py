@@ -184,7 +184,9 @@ class ExperienceSettings(Section):
 class ReportSettings(Section):
     """What is shown beside the pairs."""
 
-    columns: tuple[str, ...] = Field((), description="Columns of the people shown in the report.")
+    columns: tuple[str, ...] = Field(
+        (), description="Columns of the people shown beside the pairs in matching.csv."
+    )
 
 
 class Files(Section):
