@@ -264,6 +264,6 @@ class _Teller:
         if len(held) < places:
             return "Has a free place, but a request or a minimum load holds the present pair."
         return (
-            f"No free place: {places} of {places} with {who}. "
+            f"No free place: taken by {who}. "
             "No exchange improves the matching as a whole; that is proven."
         )

@@ -12,6 +12,8 @@ from cmmatch import display
 from cmmatch.analysis.explanation import explain
 from cmmatch.analysis.matched import MatchedProgramme
 from cmmatch.analysis.unmatched import unmatched_views
+from cmmatch.api.output import report, write
+from cmmatch.api.summary import headline, summarise
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -121,8 +123,6 @@ class MatchResult:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """The figures of the result, as plain values in a fixed order."""
-        from cmmatch.api.summary import summarise
-
         return summarise(self)
 
     def explain(self, mentee_id: str, *, mentor_id: str | None = None) -> Explanation:
@@ -144,8 +144,6 @@ class MatchResult:
 
     def to_html(self) -> str:
         """Return the report as one page that needs no network."""
-        from cmmatch.api.output import report
-
         return report(self)
 
     def write(self, folder: str | PathLike[str]) -> tuple[Path, ...]:
@@ -158,8 +156,6 @@ class MatchResult:
         OutputRefused
             The folder holds the inputs, or cannot be written to.
         """
-        from cmmatch.api.output import write
-
         return write(self, folder)
 
     def __repr__(self) -> str:
@@ -168,15 +164,11 @@ class MatchResult:
         return f"MatchResult({name!r}, {pairs} pairs, {ended})"
 
     def __str__(self) -> str:
-        from cmmatch.api.summary import headline
-
         if not self.result.has_matching:
             return str(self.result)
         return "\n".join(f"{label}: {value}" for label, value in headline(self))
 
     def _repr_html_(self) -> str:
-        from cmmatch.api.summary import headline
-
         if not self.result.has_matching:
             return f"<pre>{display.escape(str(self.result))}</pre>"
         figures = display.small_table(

@@ -39,7 +39,9 @@ def demo(out: Path, quiet: bool) -> None:
         result = api.match(api.read_programme(folder), progress=progress)
     result.write(results)
     show_result(result, pairs=5)
-    click.echo(str(result.explain(result.pair_views[0].mentee_id)))
+    # Somebody of whom much is known and whose best choice went to others shows the most.
+    told = max(result.pair_views, key=lambda view: (view.confidence == 1.0, view.rank > 1))
+    click.echo(f"\nWhy this one?\n{result.explain(told.mentee_id)}")
     message(
         f"\nOpen {results / 'report.html'} in a browser; the tables that went in are in {folder}.",
         quiet=quiet,

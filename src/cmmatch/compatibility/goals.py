@@ -147,7 +147,10 @@ class PreparedGoals(RowComponent):
         shared = [wanted[key] for key in sorted(wanted) if key in offered]
         if not shared:
             return f"Shares none of the goals {', '.join(wanted[key] for key in sorted(wanted))}."
-        return f"Shares {len(shared)} of {len(wanted)} goals: {', '.join(shared)}."
+        amount = f"{len(shared)} of {len(wanted)} goals"
+        if len(shared) == len(wanted):
+            amount = {1: "the goal", 2: "both goals"}.get(len(wanted), f"all {len(wanted)} goals")
+        return f"Shares {amount}: {', '.join(shared)}."
 
     def _words(self, mentee: int, mentor: int) -> str:
         if self.no_text[0][mentee] or self.no_text[1][mentor]:
