@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cmmatch.compatibility.component import Component, Prepared
+from cmmatch.programme.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,28 +21,33 @@ if TYPE_CHECKING:
 __all__ = ["check_component", "reordered"]
 
 AGREEMENT = 1e-5
+REASONS = 50
 
 
 def check_component(component: Component, programme: Programme, *, seed: int = 0) -> None:
     """Prove a component against its contract on one programme.
 
-    Shapes and types; values in 0..1 or NaN; ``block`` and ``pairs`` agree to 1e-5; the bits of
-    ``pairs`` depend neither on what else is asked for nor on the order of people; two calls are
-    equal; capacities are not looked at; ``reason`` is a sentence.
+    Shapes and types; values in 0..1 or NaN; ``block`` and ``pairs`` agree to 1e-5; the bits of a
+    value depend neither on what else is asked for nor on the order of people; two calls are equal,
+    and neither keeps or changes what it was handed; places, hours and demand are not looked at;
+    ``reason`` is one sentence in one line; what does not apply knows no pair.
 
     Parameters
     ----------
     component : Component
         To be proven.
     programme : Programme
-        With at least one mentee and one mentor.
+        With at least one mentee and one mentor; every pair is looked at, so a few hundred people
+        at most.
     seed : int
         Of the samples and the other order.
 
     Raises
     ------
     AssertionError
-        Says what does not hold, and for which pair.
+        Says which promise is not kept.
+    ValueError
+        If the programme has nobody on a side.
 
     Examples
     --------
@@ -51,23 +57,27 @@ def check_component(component: Component, programme: Programme, *, seed: int = 0
     >>> programme = Programme.from_frames(people, {**people, "skills_wanted": ["go", ""]})
     >>> check_component(Skills(), programme)
     """
+    if not (len(programme.mentees) and len(programme.mentors)):
+        message = "A programme that proves something must have at least one mentee and one mentor."
+        raise ValueError(message)
     _hold(isinstance(component, Component), "a component has name, applies and prepare")
+    before = fingerprint(programme)
     prepared = component.prepare(programme)
     _hold(isinstance(prepared, Prepared), "what is prepared has block, pairs and reason")
+    exact = _every_pair(prepared, programme)
+    _check_values(exact)
+    _hold(
+        component.applies(programme) or bool(np.isnan(exact).all()),
+        "what does not apply knows no pair",
+    )
     rng = np.random.default_rng(seed)
-    n, m = len(programme.mentees), len(programme.mentors)
-    mentee, mentor = np.repeat(np.arange(n), m), np.tile(np.arange(m), n)
-    exact = prepared.pairs(mentee, mentor)
-    _check_values(exact, (n * m,))
-    _check_blocks(prepared, exact.reshape(n, m))
-    _check_selection(prepared, exact.reshape(n, m), rng)
-    _check_other_order(component, programme, exact.reshape(n, m), rng)
+    _check_repeats(prepared, programme, exact)
+    _check_blocks(prepared, exact)
+    _check_selection(prepared, exact, rng)
+    _check_other_order(component, programme, exact, rng)
     _check_blind(component, programme, exact)
-    for k in rng.integers(0, n * m, size=min(n * m, 50)):
-        said = prepared.reason(int(mentee[k]), int(mentor[k]))
-        _hold(
-            isinstance(said, str) and said.strip().endswith("."), f"reason is a sentence: {said!r}"
-        )
+    _check_reasons(prepared, exact.shape, rng)
+    _hold(before == fingerprint(programme), "the programme is left as it was")
 
 
 def _hold(condition: bool, what: str) -> None:
@@ -80,34 +90,60 @@ def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:
     return bool(np.array_equal(one, other, equal_nan=True))
 
 
-def _check_values(exact: NDArray[np.float64], shape: tuple[int, ...]) -> None:
+def _every_pair(prepared: Prepared, programme: Programme) -> NDArray[np.float64]:
+    """Ask for all pairs at once, shape (N, M)."""
+    n, m = len(programme.mentees), len(programme.mentors)
+    mentee, mentor = np.repeat(np.arange(n), m), np.tile(np.arange(m), n)
+    values = prepared.pairs(mentee.copy(), mentor.copy())
+    _hold(values.shape == (n * m,), f"pairs have the shape ({n * m},), here {values.shape}")
+    return values.reshape(n, m)
+
+
+def _check_values(exact: NDArray[np.float64]) -> None:
     _hold(exact.dtype == np.float64, "pairs are float64")
-    _hold(exact.shape == shape, f"pairs have the shape {shape}, here {exact.shape}")
     known = exact[~np.isnan(exact)]
     _hold(bool(((known >= 0) & (known <= 1)).all()), "values lie in 0..1 or are NaN")
 
 
+def _check_repeats(prepared: Prepared, programme: Programme, exact: NDArray[np.float64]) -> None:
+    _hold(_same(_every_pair(prepared, programme), exact), "two calls of pairs are equal")
+    mentee, mentor = np.array([0, 0]), np.array([0, 0])
+    prepared.pairs(mentee, mentor)
+    _hold(not (mentee.any() or mentor.any()), "pairs leave their arguments alone")
+    last = np.full(2, len(exact) - 1)
+    prepared.pairs(last, mentor)
+    _hold(bool((last == len(exact) - 1).all()), "pairs leave their arguments alone")
+
+    everybody = np.arange(len(exact))
+    first = prepared.block(everybody)
+    _hold(_same(everybody, np.arange(len(exact))), "blocks leave their argument alone")
+    kept = first.copy()
+    _hold(_same(prepared.block(np.arange(len(exact))), kept), "two calls of block are equal")
+    if first.flags.writeable:
+        first.fill(np.nan)
+    _hold(_same(prepared.block(np.arange(len(exact))), kept), "what it hands out is not its own")
+
+
 def _check_blocks(prepared: Prepared, exact: NDArray[np.float64]) -> None:
     n, m = exact.shape
-    for rows in (np.arange(n), np.arange(n)[::-1], np.arange(0, n, 2)):
+    whole = prepared.block(np.arange(n))
+    for rows in (np.arange(n), np.arange(n)[::-1], np.arange(0, n, 2), np.arange(n)[:1]):
         block = prepared.block(rows)
         _hold(block.dtype == np.float32, "blocks are float32")
         _hold(block.shape == (len(rows), m), f"blocks have the shape (rows, {m})")
         _hold(_same(np.isnan(block), np.isnan(exact[rows])), "blocks and pairs know the same")
         apart = np.nan_to_num(np.abs(block - exact[rows]))
         _hold(bool((apart <= AGREEMENT).all()), "blocks and pairs agree to 1e-5")
+        _hold(_same(block, whole[rows]), "the bits of a block do not depend on its rows")
 
 
 def _check_selection(
     prepared: Prepared, exact: NDArray[np.float64], rng: np.random.Generator
 ) -> None:
     n, m = exact.shape
-    for size in (1, 7, n * m):
+    for size in (0, 1, 7, n * m):
         i, j = rng.integers(0, n, size), rng.integers(0, m, size)
-        _hold(
-            _same(prepared.pairs(i, j), exact[i, j]),
-            "the bits of a pair depend on no other",
-        )
+        _hold(_same(prepared.pairs(i, j), exact[i, j]), "the bits of a pair depend on no other")
 
 
 def _check_other_order(
@@ -117,21 +153,32 @@ def _check_other_order(
     rng: np.random.Generator,
 ) -> None:
     rows, columns = rng.permutation(exact.shape[0]), rng.permutation(exact.shape[1])
-    other = component.prepare(reordered(programme, rows, columns))
-    i, j = (
-        np.repeat(np.arange(len(rows)), len(columns)),
-        np.tile(np.arange(len(columns)), len(rows)),
-    )
-    again = other.pairs(i, j).reshape(exact.shape)
+    other = reordered(programme, rows, columns)
+    again = _every_pair(component.prepare(other), other)
     _hold(_same(again, exact[np.ix_(rows, columns)]), "the order of people changes no bit")
 
 
 def _check_blind(component: Component, programme: Programme, exact: NDArray[np.float64]) -> None:
-    roomy = replace(programme.mentors, capacity=programme.mentors.capacity + 7)
-    other = component.prepare(programme.replace(mentors=roomy))
-    n, m = len(programme.mentees), len(programme.mentors)
-    again = other.pairs(np.repeat(np.arange(n), m), np.tile(np.arange(m), n))
-    _hold(_same(again, exact), "capacities change nothing")
+    mentors, mentees = programme.mentors, programme.mentees
+    roomy = replace(
+        mentors, capacity=mentors.capacity + 7, hours_per_month=mentors.hours_per_month + 3
+    )
+    asking = replace(mentees, demand=mentees.demand + 1)
+    other = programme.replace(mentors=roomy, mentees=asking)
+    again = _every_pair(component.prepare(other), other)
+    _hold(_same(again, exact), "places, hours and demand change nothing")
+
+
+def _check_reasons(prepared: Prepared, shape: tuple[int, ...], rng: np.random.Generator) -> None:
+    n, m = shape
+    for k in rng.integers(0, n * m, size=min(n * m, REASONS)).tolist():
+        said = prepared.reason(k // m, k % m)
+        sentence = isinstance(said, str) and len(said.splitlines()) == 1
+        _hold(
+            sentence and said.endswith(".") and any(map(str.isalnum, said)),
+            f"reason is one sentence in one line, here {said!r}",
+        )
+        _hold(said == prepared.reason(k // m, k % m), "reason says the same twice")
 
 
 def reordered(

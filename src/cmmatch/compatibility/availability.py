@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.compatibility.component import RowComponent
+from cmmatch.compatibility.component import RowComponent, not_known
+from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,14 +34,28 @@ class Availability:
     enough_hours : float, optional
         Hours a week that count in full, > 0. Left out, the hours that a pair needs in a month: a
         pair that can find those within any one week can move a meeting that falls through.
+
+    Raises
+    ------
+    ModelError
+        If ``enough_hours`` is not a number above 0.
     """
 
     enough_hours: float | None = None
     name: str = "availability"
 
+    def __post_init__(self) -> None:
+        hours = self.enough_hours
+        if hours is not None and not (hours > 0 and math.isfinite(hours)):
+            message = f"'enough_hours' must be a number above 0; given {hours}."
+            raise ModelError(message)
+
     def applies(self, programme: Programme) -> bool:
-        """Whether somebody on both sides gives free time."""
-        return bool(programme.mentees.free_known.any() and programme.mentors.free_known.any())
+        """Whether somebody on both sides gives free time that can be placed in a zone."""
+        if not (programme.mentees.free_known.any() and programme.mentors.free_known.any()):
+            return False
+        calendar = programme.calendar
+        return bool((calendar.mentee_zone >= 0).any() and (calendar.mentor_zone >= 0).any())
 
     def prepare(self, programme: Programme) -> PreparedAvailability:
         """Settle how much is enough."""
@@ -69,17 +85,18 @@ class PreparedAvailability(RowComponent):
         hours, week, most = calendar.worst_week(mentee, mentor)
         when = "every week" if hours == most else f"the worst week (from {week.isoformat()})"
         noun = "hour" if hours == 1 else "hours"
-        return f"{hours:g} common free {noun} in {when}; {self.enough:g} are enough."
+        verb = "is" if self.enough == 1 else "are"
+        return f"{hours:g} common free {noun} in {when}; {self.enough:g} {verb} enough."
 
     def _missing(self, mentee: int, mentor: int) -> str:
-        roles, people = self.programme.config.roles, self.programme
-        silent = [
-            role
-            for role, side, person in (
-                (roles.mentee, people.mentees, mentee),
-                (roles.mentor, people.mentors, mentor),
-            )
-            if not (side.free_known[person] and side.timezone[person])
-        ]
-        verb = "give" if len(silent) > 1 else "gives"
-        return f"Not known: the {' and the '.join(silent)} {verb} no free time or no time zone."
+        roles, calendar = self.programme.config.roles, self.programme.calendar
+        blanks = []
+        for role, people, zone, person in (
+            (roles.mentee, self.programme.mentees, calendar.mentee_zone, mentee),
+            (roles.mentor, self.programme.mentors, calendar.mentor_zone, mentor),
+        ):
+            if not people.free_known[person]:
+                blanks.append((role, "gives no free time"))
+            elif zone[person] < 0:
+                blanks.append((role, "gives no time zone"))
+        return not_known(*blanks)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from cmmatch.programme.programme import Programme
 
-__all__ = ["Component", "Prepared", "RowComponent"]
+__all__ = ["Component", "Prepared", "RowComponent", "not_known"]
 
 
 @runtime_checkable
@@ -81,3 +81,24 @@ class RowComponent:
             exact = self.rows(some)
             values[here] = exact[np.searchsorted(some, mentee[here]), mentor[here]]
         return values
+
+
+def not_known(*blanks: tuple[str, str]) -> str:
+    """Return the one sentence that says who left what blank.
+
+    Parameters
+    ----------
+    *blanks : (str, str)
+        Who, and what that person does not give, as a verb with its object; one or two.
+
+    Examples
+    --------
+    >>> not_known(("mentee", "gives no years"))
+    'Not known: the mentee gives no years.'
+    >>> not_known(("mentee", "gives no years"), ("mentor", "gives no years"))
+    'Not known: the mentee gives no years, nor does the mentor.'
+    """
+    said = [f"the {who} {what}" for who, what in blanks]
+    if len(blanks) > 1 and len({what for _, what in blanks}) == 1:
+        return f"Not known: {said[0]}, nor does the {blanks[1][0]}."
+    return f"Not known: {' and '.join(said)}."

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.compatibility.component import RowComponent
+from cmmatch.compatibility.component import RowComponent, not_known
+from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,10 +37,21 @@ class Experience:
     ----------
     band : (float, float), default (5, 15)
         Years of difference that count in full, 0 <= least <= most.
+
+    Raises
+    ------
+    ModelError
+        If the band is not two such numbers.
     """
 
     band: tuple[float, float] = (5.0, 15.0)
     name: str = "experience"
+
+    def __post_init__(self) -> None:
+        least, most = self.band
+        if not (0 <= least <= most and math.isfinite(most)):
+            message = f"'band' must be two numbers, 0 <= least <= most; given {self.band}."
+            raise ModelError(message)
 
     def applies(self, programme: Programme) -> bool:
         """Whether somebody on both sides gives years."""
@@ -76,13 +89,17 @@ class PreparedExperience(RowComponent):
             self.programme.mentors.years_experience[mentor]
             - self.programme.mentees.years_experience[mentee]
         )
-        if np.isnan(ahead):
-            roles, years = self.programme.config.roles, self.programme.mentees.years_experience
-            whose = roles.mentee if np.isnan(years[mentee]) else roles.mentor
-            return f"Not known: the {whose} gives no years of experience."
+        roles = self.programme.config.roles
+        if math.isnan(ahead):
+            years = (
+                (roles.mentee, self.programme.mentees.years_experience[mentee]),
+                (roles.mentor, self.programme.mentors.years_experience[mentor]),
+            )
+            blanks = [(who, "gives no years of experience") for who, n in years if math.isnan(n)]
+            return not_known(*blanks)
         least, most = self.band
         band = f"{least:g} to {most:g} count in full"
+        years_apart = f"{abs(ahead):g} {'year' if abs(ahead) == 1 else 'years'}"
         if ahead < 0:
-            role = self.programme.config.roles.mentee
-            return f"{-ahead:g} years less experience than the {role}; {band}."
-        return f"{ahead:g} {'year' if ahead == 1 else 'years'} more experience; {band}."
+            return f"{years_apart} less experience than the {roles.mentee}; {band}."
+        return f"{years_apart} more experience; {band}."

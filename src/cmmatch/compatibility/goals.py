@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.compatibility.component import RowComponent
+from cmmatch.compatibility.component import RowComponent, not_known
 from cmmatch.compatibility.products import SparseProduct, folded
 from cmmatch.compatibility.texts import character_tfidf, telling_words
+from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,9 +33,8 @@ class Goals:
     Two parts: the share of the mentee's goal categories that the mentor names too, and the cosine
     of the two statements (character tf-idf). Where both are known the value is
     ``category_share * categories + (1 - category_share) * cosine``; where one is known, that one;
-    else
-    unknown. A statement with fewer than two telling words is not known. A cosine of statements is
-    small as a rule, 0.05 to 0.3, also between people who agree: ask for categories.
+    else unknown. A statement with fewer than two telling words is not known. A cosine of statements
+    is small as a rule, 0.05 to 0.3, also between people who agree: ask for categories.
 
     Weight 20 of 100 by default: the task and goal parts of a working alliance carry its effect (de
     Haan et al. 2016).
@@ -44,16 +44,28 @@ class Goals:
     category_share : float, default 0.6
         Weight of the categories against the statements, 0..1. Categories lead, since word overlap
         finds few paraphrases.
+
+    Raises
+    ------
+    ModelError
+        If the share is not in 0..1.
     """
 
     category_share: float = 0.6
     name: str = "goals"
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.category_share <= 1:
+            message = f"'category_share' must be from 0 to 1; given {self.category_share}."
+            raise ModelError(message)
+
     def applies(self, programme: Programme) -> bool:
-        """Whether both sides have some category, or both sides have some statement."""
-        mentees, mentors = programme.mentees, programme.mentors
-        categories = bool(mentees.goals.counts.any() and mentors.goals.counts.any())
-        return categories or (any(mentees.statement) and any(mentors.statement))
+        """Whether both sides have some category, or both sides some statement that tells."""
+        sides = programme.mentees, programme.mentors
+        return all(bool(side.goals.counts.any()) for side in sides) or all(
+            any(len(telling_words(text)) >= LEAST_WORDS for text in side.statement)
+            for side in sides
+        )
 
     def prepare(self, programme: Programme) -> PreparedGoals:
         """Count categories and weigh n-grams."""
@@ -113,9 +125,9 @@ class PreparedGoals(RowComponent):
 
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
         """Both parts where known, shape (rows, M)."""
-        categories = np.minimum(self.categories.rows(mentees), 1.0)
+        categories = self.categories.rows(mentees)
         categories[self.no_category[0][mentees][:, None] | self.no_category[1]] = np.nan
-        texts = np.minimum(self.texts.rows(mentees), 1.0)
+        texts = self.texts.rows(mentees)
         texts[self.no_text[0][mentees][:, None] | self.no_text[1]] = np.nan
         both = self.category_share * categories + (1 - self.category_share) * texts
         one = np.where(np.isnan(categories), texts, categories)
@@ -128,16 +140,18 @@ class PreparedGoals(RowComponent):
         ]
         if said:
             return " ".join(said)
-        roles = self.programme.config.roles
-        blank = [
-            role
-            for role, side, person in ((roles.mentee, 0, mentee), (roles.mentor, 1, mentor))
-            if self.no_category[side][person] and self.no_text[side][person]
-        ]
-        if not blank:
+        return self._missing(mentee, mentor)
+
+    def _missing(self, mentee: int, mentor: int) -> str:
+        roles, sides = self.programme.config.roles, (self.programme.mentees, self.programme.mentors)
+        blanks = []
+        for role, side, person in ((roles.mentee, 0, mentee), (roles.mentor, 1, mentor)):
+            if self.no_category[side][person] and self.no_text[side][person]:
+                wrote = bool(sides[side].statement[person])
+                blanks.append((role, "writes too little to compare" if wrote else "names no goal"))
+        if not blanks:
             return "Not known: the two do not answer the same question about goals."
-        verb = "name" if len(blank) > 1 else "names"
-        return f"Not known: the {' and the '.join(blank)} {verb} no goal."
+        return not_known(*blanks)
 
     def _categories(self, mentee: int, mentor: int) -> str:
         if self.no_category[0][mentee] or self.no_category[1][mentor]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.compatibility.component import RowComponent
+from cmmatch.errors import ModelError
 from cmmatch.programme.people import TRAITS
+from cmmatch.programme.spelling import did_you_mean, near_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,10 +33,23 @@ class Personality:
     ----------
     traits : tuple of str
         Which of the five are compared.
+
+    Raises
+    ------
+    ModelError
+        If there is no such trait.
     """
 
     traits: tuple[str, ...] = ("openness", "conscientiousness")
     name: str = "personality"
+
+    def __post_init__(self) -> None:
+        for trait in self.traits:
+            if trait not in TRAITS:
+                hint = did_you_mean(near_names(trait, TRAITS)).rstrip()
+                known = ", ".join(TRAITS)
+                message = f"A trait must be one of {known}; given {trait!r}. {hint}"
+                raise ModelError(message.rstrip())
 
     def applies(self, programme: Programme) -> bool:
         """Whether some trait compared is known of somebody on both sides."""

@@ -11,13 +11,16 @@ if TYPE_CHECKING:
 
 __all__ = ["SparseProduct", "folded"]
 
+DECIMALS = 12
+
 
 @dataclass(frozen=True, eq=False)
 class SparseProduct:
     """Rows of ``asked @ given.T``: scipy adds each row up in its own order, whatever is beside it.
 
     So the bits of a value do not depend on the other rows that are asked for, nor, with the
-    columns in a canonical order, on the order of people.
+    columns in a canonical order, on the order of people. Values are rounded to 12 decimals, so that
+    the shares of a whole add up to exactly one.
 
     Parameters
     ----------
@@ -40,8 +43,10 @@ class SparseProduct:
 
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the dense rows of some mentees, float64, shape (rows, M)."""
-        product: NDArray[np.float64] = (self.asked[mentees] @ self.given).toarray()
-        return product
+        product = self.asked[mentees] @ self.given
+        product.data.round(DECIMALS, out=product.data)
+        dense: NDArray[np.float64] = product.toarray()
+        return dense
 
 
 def folded(label: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.compatibility.component import RowComponent
+from cmmatch.compatibility.component import RowComponent, not_known
 from cmmatch.compatibility.products import SparseProduct, folded
 
 if TYPE_CHECKING:
@@ -136,9 +136,9 @@ def _wishes(
 def _credit(level: float, target: int, held: int) -> float:
     if math.isnan(level) or target == ANY:
         return 1.0
-    if level <= held and held < TOP:
-        return 0.0
-    return min(level / target, 1.0)
+    if level >= target:
+        return 1.0
+    return level / target if level > held else 0.0
 
 
 def _product(
@@ -204,8 +204,7 @@ class PreparedSkills(RowComponent):
 
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
         """Share of the wishes met, shape (rows, M)."""
-        # Shares that cover everything may add up to a hair more or less than one.
-        values = np.minimum(self.product.rows(mentees).round(12), 1.0)
+        values = self.product.rows(mentees)
         values[[not self.wishes[i] for i in mentees], :] = np.nan
         values[:, [not offer for offer in self.offers]] = np.nan
         return values
@@ -213,11 +212,8 @@ class PreparedSkills(RowComponent):
     def reason(self, mentee: int, mentor: int) -> str:
         """Say which of the skills wanted the mentor can teach, and which not."""
         wishes, offers = self.wishes[mentee], self.offers[mentor]
-        roles = self.programme.config.roles
-        if not wishes:
-            return f"Not known: the {roles.mentee} names no skill that is wanted."
-        if not offers:
-            return f"Not known: the {roles.mentor} names no skill."
+        if not (wishes and offers):
+            return self._missing(mentee, mentor)
         ranked = sorted(wishes.items(), key=lambda item: (-item[1].weight, item[0]))
         met = [
             (w, offers[key][0])
@@ -232,6 +228,15 @@ class PreparedSkills(RowComponent):
         taught = ", ".join(_taught(w, level) for w, level in met)
         rest = f"; not {', '.join(missed)}" if missed else ""
         return f"Can teach {_amount(len(met), len(wishes))}: {taught}{rest}."
+
+    def _missing(self, mentee: int, mentor: int) -> str:
+        roles = self.programme.config.roles
+        blanks = []
+        if not self.wishes[mentee]:
+            blanks.append((roles.mentee, "names no skill that is wanted"))
+        if not self.offers[mentor]:
+            blanks.append((roles.mentor, "names no skill"))
+        return not_known(*blanks)
 
     @staticmethod
     def _earns(wish: Wish, level: float) -> bool:
