@@ -239,7 +239,7 @@ class _Teller:
         return Alternative(
             self.matched.matching.mentor_ids[mentor],
             self.matched.mentor_name(mentor),
-            float(scores[others[0]] * self.matched.candidates.resolution),
+            self.matched.candidates.to_score(scores[others[0]]),
             self._why_not(mentor),
         )
 

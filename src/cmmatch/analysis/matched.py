@@ -100,7 +100,7 @@ class MatchedProgramme:
             units = scores[k]
         else:
             units = self.scored.pairs(np.array([mentee]), np.array([mentor]))[0]
-        return float(units * self.candidates.resolution)
+        return self.candidates.to_score(units)
 
     def held_by(self, mentor: int) -> NDArray[np.int64]:
         """Mentees of one mentor, best score first, equals by id."""
@@ -133,9 +133,7 @@ class MatchedProgramme:
         units = self.scored.pairs(self.matching.mentee, self.matching.mentor)
         pairs = self.matching.pairs
         return tuple(
-            self._pair_view(
-                k, values[k], float(units[k] * self.candidates.resolution), confidence[k]
-            )
+            self._pair_view(k, values[k], self.candidates.to_score(units[k]), confidence[k])
             for k in sorted(range(len(pairs)), key=pairs.__getitem__)
         )
 

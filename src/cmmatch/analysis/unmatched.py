@@ -69,7 +69,7 @@ class _Case:
         units = scored.pairs(np.full(len(eligible), self.mentee), eligible)
         best = min(range(len(eligible)), key=lambda k: (-units[k], scored.mentor_ids[eligible[k]]))
         name = self.matched.mentor_name(int(eligible[best]))
-        score = units[best] * self.matched.candidates.resolution
+        score = self.matched.candidates.to_score(units[best])
         least = self.matched.programme.config.quality.min_score
         return (
             f"The best of {len(eligible)} eligible is {name} with a score of {score:.2f}; "
@@ -81,7 +81,7 @@ class _Case:
         mine = set(self.matched.matching.mentor[self.matched.matching.mentee == self.mentee])
         wanted = [k for k in range(len(mentors)) if mentors[k] not in mine][:SHOWN]
         sentences = [
-            self._holder(int(mentors[k]), scores[k] * self.matched.candidates.resolution)
+            self._holder(int(mentors[k]), self.matched.candidates.to_score(scores[k]))
             for k in wanted
         ]
         more = len(mentors) - len(mine) - len(wanted)

@@ -69,6 +69,10 @@ class Candidates:
         """(N, M)."""
         return self.source.shape
 
+    def to_score(self, units: int) -> float:
+        """Score that a number of units stands for, without the noise of the last binary digits."""
+        return round(float(units * self.resolution), 12)
+
     def index(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.intp]:
         """Where each pair stands among the candidates, shape (P,); -1 where it was not kept."""
         width = max(self.shape[1], 1)

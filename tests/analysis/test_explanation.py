@@ -1,0 +1,134 @@
+"""What is said about a matching is true: recomputed from scores and pairs, person by person."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import cmmatch
+from cmmatch import Programme
+from cmmatch.synthesis import make_programme
+
+UNIT = 10**6
+
+
+def matched(seed, *, mentees=14, mentors=6, **config):
+    made = make_programme(mentees=mentees, mentors=mentors, seed=seed, blanks=0.2)
+    programme = Programme.from_frames(
+        made.mentors, made.mentees, people=made.people, config={**made.config, **config}
+    )
+    return cmmatch.match(programme)
+
+
+def scores_of(result):
+    """Score of every candidate by ids, from the list of pairs and not from what is told."""
+    candidates = result.candidates
+    return {
+        (result.programme.mentees.ids[i], result.programme.mentors.ids[j]): int(units)
+        for i, j, units in zip(candidates.mentee, candidates.mentor, candidates.score, strict=True)
+    }
+
+
+def name_of(people, label):
+    return people.name[people.position[label]] or label
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_the_alternative_is_the_best_of_the_others_and_why_not_is_true(seed):
+    result = matched(seed)
+    scores, made = scores_of(result), set(result.matching.pairs)
+    places = dict(zip(result.programme.mentors.ids, result.programme.places, strict=True))
+    for mentee, mentor in made:
+        said = result.explain(mentee)
+        mine = [b for a, b in made if a == mentee]
+        others = {b: units for (a, b), units in scores.items() if a == mentee and b not in mine}
+        if not others:
+            assert said.alternative is None
+            continue
+        best = min(others, key=lambda b: (-others[b], b))
+        worst = min(scores[mentee, b] for b in mine)
+        why = said.alternative.why_not
+
+        assert (best, others[best] / UNIT) == (said.alternative.mentor_id, said.alternative.score)
+        if others[best] < worst:
+            assert why == f"Scores lower: {others[best] / UNIT:.2f} against {worst / UNIT:.2f}."
+        elif others[best] > worst:
+            holders = [a for a, b in made if b == best]
+            assert why.startswith("No free place: taken by ")
+            assert len(holders) == places[best] > 0
+            named = {name_of(result.programme.mentees, a) for a in holders}
+            assert named == set(re.findall(r"(?:by |, )([^(]+) \(\d\.\d\d\)", why))
+        rank = 1 + sum(units > scores[mentee, mentor] for units in others.values())
+        pair = next(p for p in said.pairs if p.mentor_id == mentor)
+        assert len(mine) > 1 or (rank, len(others) + len(mine)) == (pair.rank, pair.eligible)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_who_holds_the_places_that_somebody_wanted_is_named(seed):
+    result = matched(seed, mentees=16, mentors=4)
+    scores, made = scores_of(result), set(result.matching.pairs)
+    for view in result.unmatched_views:
+        wanted = {b: units for (a, b), units in scores.items() if a == view.mentee_id}
+        if view.reason == "no eligible mentor":
+            assert not wanted
+            continue
+        ranked = sorted(wanted.items(), key=lambda item: (-item[1], item[0]))
+        ranked = [(b, units) for b, units in ranked if (view.mentee_id, b) not in made][:3]
+        assert ranked
+        for mentor, units in ranked:
+            held = sorted(
+                (a for a, b in made if b == mentor), key=lambda a: (-scores[a, mentor], a)
+            )
+            people = ", ".join(
+                f"{name_of(result.programme.mentees, a)} ({scores[a, mentor] / UNIT:.2f})"
+                for a in held
+            )
+            name = name_of(result.programme.mentors, mentor)
+            assert f"{name} (score {units / UNIT:.2f}): " in view.detail
+            assert f"held by {people}." in view.detail
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10**6))
+def test_the_rules_that_left_somebody_alone_are_counted(seed):
+    result = matched(seed, eligibility={"min_overlap_hours_per_week": 30.0})
+    alone = [view for view in result.unmatched_views if view.reason == "no eligible mentor"]
+    mentors = result.programme.mentors.ids
+    for view in alone:
+        counts = dict(re.findall(r"(\w+) refuses (\d+)", view.detail))
+        told = {}
+        for mentor in mentors:
+            (pair,) = result.explain(view.mentee_id, mentor_id=mentor).pairs
+            for rule in {s.split(":")[0].removeprefix("Refused by ") for s in pair.sentences}:
+                told[rule] = told.get(rule, 0) + 1
+
+        assert view.detail.startswith(f"Of {len(mentors)} mentors: ")
+        assert {rule: str(count) for rule, count in told.items()} == counts
+
+
+def test_a_required_pair_says_that_it_was_asked_for():
+    made = make_programme(mentees=12, mentors=6, seed=3)
+    free = cmmatch.match(Programme.from_frames(made.mentors, made.mentees, config=made.config))
+    mentee = free.pairs.mentee_id[0]
+    scores = scores_of(free)
+    other = min((units, b) for (a, b), units in scores.items() if a == mentee)[1]
+    asked = {"mentee_id": [mentee], "mentor_id": [other], "kind": ["require"]}
+    result = cmmatch.match(
+        Programme.from_frames(made.mentors, made.mentees, pairs=asked, config=made.config)
+    )
+    (pair,) = result.explain(mentee).pairs
+
+    assert other == pair.mentor_id
+    assert "Asked for in the table of pairs (require)." in pair.sentences
+
+
+@pytest.mark.parametrize(("status", "said"), [("paused", "is paused"), ("left", "no longer")])
+def test_who_takes_no_part_is_said_to_take_none(status, said):
+    people = {"id": ["a", "b"], "status": [status, "active"]}
+    result = cmmatch.match(Programme.from_frames({"id": ["m"]}, people))
+
+    assert said in result.explain("a").summary
+    assert result.explain("b").pairs[0].made
