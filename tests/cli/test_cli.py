@@ -269,7 +269,9 @@ class TestRealPeople:
         assert figures["termination"] == "optimal"
         assert (figures["mentees"], figures["mentors"], figures["places"]) == (267, 135, 204)
         assert figures["pairs"] + figures["without_partner"] == 267
-        assert figures["components_without_answers"] == []
+        assert set(figures["components_without_answers"]) == {
+            "preferences", "working_style", "learning_orientation",
+        }  # fmt: skip
 
     def test_its_answer_agrees_with_scipy_on_expanded_places(self, real):
         import cmmatch

@@ -56,12 +56,14 @@ def people_of(kind, rows, extra):
                     columns[name][k] = parse_availability(row["free"])
         elif name == "free_known":
             columns[name] = np.array([bool(row.get("free")) for row in rows], dtype=np.bool_)
-        elif name == "traits":
+        elif name in ("traits", "trait_reliability"):
             columns[name] = np.full((len(rows), 5), np.nan)
         elif name == "ids":
             columns[name] = texts(row["id"] for row in rows)
         elif name == "extra":
             columns[name] = {each: texts(row.get(each, "") for row in rows) for each in extra}
+        elif name == "ratings":
+            columns[name] = {}
         else:
             blank = "active" if name == "status" else ""
             columns[name] = texts(row.get(name, blank) for row in rows)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cmmatch import Candidates, Programme, Scorer
-from cmmatch.compatibility.scorer import weight_faults
+from cmmatch.compatibility.scorer import DEFAULT_WEIGHTS, weight_faults
 from cmmatch.compatibility.source import PairSource
 from cmmatch.programme.config import Config
 from cmmatch.synthesis import make_programme
@@ -58,7 +58,8 @@ def test_confidence_is_the_share_of_the_weight_that_is_known():
     values = np.full((2, len(scored.names)), np.nan)
     values[1, scored.names.index("skills")] = 0.0
 
-    assert [0.0, 25 / 63] == pytest.approx(scored.confidence(values).tolist())
+    total = sum(DEFAULT_WEIGHTS[name] for name in scored.names)
+    assert [0.0, 25 / total] == pytest.approx(scored.confidence(values).tolist())
 
 
 def test_neutral_is_the_rounded_mean_of_what_is_known():
@@ -84,7 +85,7 @@ def test_a_component_that_nothing_feeds_is_not_in_play():
     scored = Scorer.for_programme(programme).prepare(programme)
 
     assert scored.names == ("skills",)
-    assert set(scored.idle) == {"goals", "availability", "experience", "personality"}
+    assert set(scored.idle) == set(DEFAULT_WEIGHTS) - {"skills"}
     assert scored.pairs(np.array([0]), np.array([0])).tolist() == [10**6]
 
 
@@ -110,8 +111,7 @@ def test_an_unknown_weight_is_a_fault_with_a_near_spelling():
 
 
 def test_all_weights_zero_is_a_fault():
-    names = ("skills", "goals", "availability", "experience", "personality")
-    config = Config.model_validate({"weights": dict.fromkeys(names, 0.0)})
+    config = Config.model_validate({"weights": dict.fromkeys(DEFAULT_WEIGHTS, 0.0)})
 
     assert [fault.code for fault in weight_faults(config)] == ["weights-all-zero"]
 

@@ -5,12 +5,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cmmatch import Programme
 from cmmatch.compatibility.skills import Skills
 from cmmatch.programme.people import Terms
+from cmmatch.programme.skill_aliases import SkillAliases
+from cmmatch.programme.taxonomy import BROADER, NARROWER, SIBLING, Taxonomy
+from cmmatch.programme.taxonomy_files import Statements
+from cmmatch.programme.vocabulary import Vocabulary
+from cmmatch.testing import check_component
 
 LABELS = ("C", "C++", "C#", "R", "Go", "public speaking")
 LEVELS = st.sampled_from(["", ":1", ":2", ":3", ":4", ":5"])
@@ -148,3 +153,199 @@ def test_the_sentence_says_when_nothing_is_taught():
 )
 def test_it_applies_where_both_sides_name_something(wanted, offered, applies):
     assert applies == Skills().applies(programme_of([wanted], ["go"], [offered]))
+
+
+WORDS = Vocabulary.of(
+    SkillAliases({"cpp": "c++", "golang": "go"}),
+    Taxonomy(
+        Statements(
+            broader=(("c++", "programming"), ("go", "programming"), ("c", "programming")),
+            credit=(("public speaking", "go", 0.9),),
+        )
+    ),
+)
+MANY = (*LABELS, "cpp", "golang", "programming")
+OFFERS = st.dictionaries(st.sampled_from(MANY), LEVELS)
+WISHES = st.dictionaries(
+    st.sampled_from(MANY), st.tuples(LEVELS, st.sampled_from(["", "!"])), min_size=1
+)
+
+
+def values_of(wish, held, offers, words=WORDS):
+    made = programme_of([cell(wish)], [cell(held)], [cell(each) for each in offers])
+    return Skills().prepare(made.replace(vocabulary=words)).rows(np.array([0]))[0].tolist()
+
+
+def key(label):
+    return WORDS.skill(label)
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.tuples(WISHES, OFFERS), min_size=1, max_size=4),
+    st.lists(OFFERS, min_size=1, max_size=4),
+)
+def test_the_contract_holds_with_aliases_and_related_skills(mentees, offers):
+    made = programme_of(
+        [cell(wish) for wish, _ in mentees],
+        [cell(held) for _, held in mentees],
+        [cell(offer) for offer in offers],
+    )
+
+    check_component(Skills(), made.replace(vocabulary=WORDS))
+
+
+@given(WISHES, OFFERS, OFFERS, st.sampled_from(MANY), LEVELS)
+def test_what_was_not_asked_for_never_raises_a_value(wish, held, offer, extra, level):
+    """Nor does it lower one, unless it is related to what was asked for."""
+    asked = {key(each) for each in wish}
+    if {key(extra), *WORDS.related(key(extra))} & asked or key(extra) in {key(o) for o in offer}:
+        return
+    if any(key(extra) in WORDS.related(each) for each in asked) or not offer:
+        return
+    # Both stand in the same programme, so that rarity is the same for both.
+    before, after = values_of(wish, held, [offer, offer | {extra: level}])
+
+    assert before == after
+
+
+@given(WISHES, OFFERS, OFFERS, st.sampled_from(MANY), LEVELS)
+def test_one_more_skill_raises_a_value_by_no_more_than_the_items_that_it_helps(
+    wish, held, offer, extra, level
+):
+    if not offer or key(extra) in {key(each) for each in offer}:
+        return
+    helps = {key(extra)} | {each for each in MANY if key(extra) in WORDS.related(key(each))}
+    rest = [each for each in wish if key(each) not in helps and each not in helps]
+    specialists = [dict.fromkeys(wish, ":5"), dict.fromkeys(rest, ":5") | {"cooking": ""}]
+    # All four stand in one programme, so that rarity is the same for them.
+    offers = [offer, offer | {extra: level}, *specialists]
+    before, after, _, _ = values_of(wish, held, offers)
+    _, _, everything, the_rest = values_of(wish, held, offers, BARE)
+
+    assert everything == 1.0
+    assert before <= after <= before + everything - the_rest + 1e-9
+
+
+BARE = Vocabulary.of(WORDS.aliases, Taxonomy())
+
+
+@given(st.sampled_from(MANY), LEVELS, LEVELS, st.sampled_from(["", ":1", ":3", ":5"]))
+def test_a_related_skill_never_earns_what_the_skill_itself_earns(wanted, asked, level, held):
+    wish = {wanted: (asked, "")}
+    related = sorted(WORDS.related(key(wanted)))
+    offers = [{wanted: level}, *({other: level} for other in related)]
+    itself, *others = values_of(wish, {wanted: held}, offers)
+
+    assert all(other < itself or other == itself == 0 for other in others)
+
+
+@given(WISHES, OFFERS)
+def test_nobody_beats_a_specialist_in_all_that_is_wanted(wish, held):
+    specialist = dict.fromkeys(wish, ":5")
+    one, everything = values_of(wish, held, [specialist, dict.fromkeys(MANY, ":5")])
+
+    assert 1.0 == one == everything
+
+
+@pytest.mark.parametrize(
+    ("offered", "credit"),
+    [
+        ("Programming", 1.0),
+        ("C++", NARROWER),
+        ("go; c; cpp", NARROWER),  # three children teach no more than the best one
+        ("programming:1; go:5", NARROWER),  # better than the skill itself at level 1 of 3
+        ("programming:1", 1 / 3),
+        ("go:1", NARROWER / 3),  # the level counts for related skills too
+        ("rust", 0.0),
+    ],
+)
+def test_credit_for_a_wish_is_that_of_the_best_single_skill(offered, credit):
+    made = programme_of(["programming:3"], [""], [offered]).replace(vocabulary=WORDS)
+
+    assert credit == pytest.approx(Skills().prepare(made).rows(np.array([0]))[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered", "credit"),
+    [
+        ("go", "programming", BROADER),
+        ("programming", "golang", NARROWER),
+        ("go", "CPP", SIBLING),
+        ("public speaking", "golang", 0.9),
+        ("go", "public speaking", 0.0),  # stated in the other direction only
+    ],
+)
+def test_credit_is_directed(wanted, offered, credit):
+    made = programme_of([wanted], [""], [offered]).replace(vocabulary=WORDS)
+
+    assert credit == pytest.approx(Skills().prepare(made).rows(np.array([0]))[0, 0])
+
+
+def test_the_same_skill_under_two_names_is_one_wish_one_offer_and_one_rarity():
+    one = values_of({"go": (":3", "")}, {"go": ":1"}, [{"golang": ":2"}, {"c": ""}])
+    two = values_of(
+        {"golang": (":3", ""), "go": (":3", "")}, {"golang": ":1"}, [{"go": ":2"}, {"c": ""}]
+    )
+
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered", "said"),
+    [
+        ("K8s", "Kubernetes", "Can teach the skill wanted: K8s (as 'Kubernetes')."),
+        ("k8s:3", "Kubernetes:4", "Can teach the skill wanted: k8s (as 'Kubernetes', level 4)."),
+        ("KUBERNETES", "Kubernetes", "Can teach the skill wanted: KUBERNETES."),
+        (
+            "k8s:5; go",
+            "kube:4",
+            "Can teach 1 of the 2 skills wanted: k8s (as 'kube', level 4, below the 5 wanted); "
+            "not go.",
+        ),
+    ],
+)
+def test_the_sentence_keeps_the_spelling_of_the_one_and_names_that_of_the_other(
+    wanted, offered, said
+):
+    assert said == one(wanted, "", offered)[1]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered", "said"),
+    [
+        (
+            "Programming; rust",
+            "golang:4; c:2",
+            "Can teach none of the 2 skills wanted: in part Programming by its relation to golang "
+            "(level 4); not rust.",
+        ),
+        (
+            "go:5; programming!",
+            "Programming",
+            "Can teach 1 of the 2 skills wanted: programming; in part go by its relation to "
+            "Programming.",
+        ),
+        (
+            "go",
+            "cpp",
+            "Can teach nothing of what is wanted: in part go by its relation to cpp.",
+        ),
+    ],
+)
+def test_the_sentence_says_what_is_related(wanted, offered, said):
+    made = programme_of([wanted], [""], [offered]).replace(vocabulary=WORDS)
+
+    assert said == Skills().prepare(made).reason(0, 0)
+
+
+def test_the_sentence_speaks_of_credit_exactly_where_there_is_some():
+    wish, offers = {"go": ("", ""), "R": ("", "!")}, [{o: ""} for o in MANY]
+    made = programme_of([cell(wish)], [""], [cell(each) for each in offers])
+    prepared = Skills().prepare(made.replace(vocabulary=WORDS))
+    silent = [
+        "Can teach none of the 2 skills wanted: R, go." == prepared.reason(0, j)
+        for j in range(len(MANY))
+    ]
+
+    assert [value == 0 for value in prepared.rows(np.array([0]))[0]] == silent

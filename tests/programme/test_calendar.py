@@ -179,5 +179,72 @@ def test_the_rows_asked_for_change_no_bit(seed):
     made = calendar(some(7), some(5), date(2026, 9, 7))
     whole = made.overlap(np.arange(7))
     rows = rng.permutation(7)[:3]
+    mentee, mentor = np.repeat(np.arange(7), 5), np.tile(np.arange(5), 7)
 
     assert np.array_equal(whole[rows], made.overlap(rows))
+    assert np.array_equal(whole.ravel(), made.pairs(mentee, mentor))
+    for i, j in zip(mentee, mentor, strict=True):
+        assert whole[i, j] == made.pairs(np.array([i]), np.array([j]))[0]
+        assert whole[i, j] == made.worst_week(i, j)[0]
+
+
+def random_calendar(seed, mentees, mentors, share=0.3):
+    """Free time by lot, quarter-hour by quarter-hour; somebody unknown on both sides."""
+    rng = np.random.default_rng(seed)
+
+    def side(count):
+        free = rng.random((count, QUARTERS)) < share
+        zones = np.array(ZONES, dtype=object)[rng.integers(0, len(ZONES), count)]
+        return SimpleNamespace(timezone=zones, free=free, free_known=rng.random(count) > 0.05)
+
+    return calendar(side(mentees), side(mentors), date(2026, 9, 7))
+
+
+@pytest.mark.parametrize("mentors", [40, 2100])
+def test_single_pairs_and_whole_rows_are_equal_on_any_pattern(mentors):
+    """More mentors than are worked on together; few pairs a row, then most of a row."""
+    made = random_calendar(1, 30, mentors)
+    rng = np.random.default_rng(2)
+    whole = made.overlap(np.arange(30))
+
+    assert np.isnan(whole).any()
+    assert not np.isnan(whole).all()
+    for count in (1, 50, 20 * mentors):
+        mentee, mentor = rng.integers(0, 30, count), rng.integers(0, mentors, count)
+        exact = made.pairs(mentee, mentor)
+        assert exact.dtype == np.float64
+        assert np.array_equal(whole[mentee, mentor], exact, equal_nan=True)
+
+
+def test_people_alike_are_looked_at_once_and_all_get_the_answer():
+    office = ("Europe/Berlin", "Mon-Fri 09:00-17:00")
+    made = calendar(group(office, ("UTC", "Mon 08:00-09:00"), office), group(office, office))
+
+    assert 2 == made._mentees.count
+    assert 1 == made._mentors.count
+    assert [[40.0, 40.0], [1.0, 1.0], [40.0, 40.0]] == made.overlap(np.arange(3)).tolist()
+
+
+def test_blocks_too_large_to_keep_are_right_as_well():
+    made = calendar(group(("UTC", "Mon 08:00-09:00")), group(("UTC", "Mon 08:00-09:00")))
+    rows = np.zeros(1500, dtype=np.intp)
+
+    assert (1.0 == made.overlap(rows)).all()
+    assert (1.0 == made.overlap(rows)).all()
+
+
+def test_what_is_handed_out_may_be_changed_without_harm():
+    made = random_calendar(3, 4, 4)
+    first = made.overlap(np.arange(4))
+    kept = first.copy()
+    first[:] = -1
+
+    assert np.array_equal(kept, made.overlap(np.arange(4)), equal_nan=True)
+
+
+def test_nobody_is_asked_for():
+    made = random_calendar(4, 3, 3)
+    nobody = np.array([], dtype=np.intp)
+
+    assert (0, 3) == made.overlap(nobody).shape
+    assert (0,) == made.pairs(nobody, nobody).shape

@@ -29,7 +29,7 @@ MENTEES = {
 PAIRS = {
     "mentee_id": ["E1", "E2", "E1"],
     "mentor_id": ["A2", "A1", "A1"],
-    "kind": ["forbid", "require", "prefer"],
+    "kind": ["forbid", "require", "previous"],
     "rank": ["", "", "2"],
 }
 
@@ -178,7 +178,7 @@ def test_headings_and_ways_of_writing_do_not_change_the_fingerprint():
         ("mentees", "waiting_since", ["2026-09-02", ""]),
         ("mentees", "availability", ["Mon 09:00-12:15", ""]),
         ("mentees", "manager_id", ["A2", ""]),
-        ("pairs", "kind", ["declined", "require", "prefer"]),
+        ("pairs", "kind", ["declined", "require", "previous"]),
         ("pairs", "rank", ["", "", "1"]),
     ],
 )

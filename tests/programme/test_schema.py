@@ -86,7 +86,8 @@ def test_people_have_a_field_for_every_column(table, kind):
     names = {each.name for each in columns_of(table)}
     # Two columns make the name; the traits are one array; consent decides which are read.
     helpers = {"first_name", "last_name", "consent_personality", *TRAITS}
-    fields = set(kind.__dataclass_fields__) - {"ids", "traits", "free", "free_known", "extra"}
+    arrays = {"ids", "traits", "trait_reliability", "free", "free_known", "ratings", "extra"}
+    fields = set(kind.__dataclass_fields__) - arrays
 
     assert fields == (names - helpers - {"id", "availability"})
 

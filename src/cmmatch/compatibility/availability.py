@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.compatibility.component import RowComponent, not_known
+from cmmatch.compatibility.component import not_known
 from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from cmmatch.programme.programme import Programme
 
 __all__ = ["Availability", "PreparedAvailability"]
+
+HOURS_IN_WEEK = 168.0
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,15 @@ class Availability:
     Parameters
     ----------
     enough_hours : float, optional
-        Hours a week that count in full, > 0. Left out, the hours that a pair needs in a month: a
-        pair that can find those within any one week can move a meeting that falls through.
+        Hours a week that count in full, > 0 and at most 168; ``[availability] enough_hours`` of the
+        settings. Left out, the hours that a pair needs in a month, or what the rule of least
+        overlap asks for if that is more: a pair that can find those within any one week can move a
+        meeting that falls through.
 
     Raises
     ------
     ModelError
-        If ``enough_hours`` is not a number above 0.
+        If ``enough_hours`` is not a number above 0 and at most 168.
     """
 
     enough_hours: float | None = None
@@ -46,8 +49,11 @@ class Availability:
 
     def __post_init__(self) -> None:
         hours = self.enough_hours
-        if hours is not None and not (hours > 0 and math.isfinite(hours)):
-            message = f"'enough_hours' must be a number above 0; given {hours}."
+        if hours is not None and not 0 < hours <= HOURS_IN_WEEK:
+            message = (
+                f"'enough_hours' must be a number above 0 and at most 168; given {hours}. "
+                "Leave it out for the hours that a pair needs in a month."
+            )
             raise ModelError(message)
 
     def applies(self, programme: Programme) -> bool:
@@ -67,15 +73,36 @@ class Availability:
 
 
 @dataclass(frozen=True, eq=False)
-class PreparedAvailability(RowComponent):
-    """Availability bound to a programme."""
+class PreparedAvailability:
+    """Availability bound to a programme.
+
+    Parameters
+    ----------
+    programme : Programme
+        N mentees, M mentors.
+    enough : float
+        Hours a week that count in full, > 0.
+    """
 
     programme: Programme
     enough: float
 
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Share of enough hours, shape (rows, M)."""
-        return np.minimum(self.programme.calendar.overlap(mentees) / self.enough, 1.0)
+        """Share of enough hours, exact, shape (rows, M)."""
+        return self._worth(self.programme.calendar.overlap(mentees).astype(np.float64))
+
+    def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Share of enough hours, shape (rows, M), in float32 throughout."""
+        worth = self.programme.calendar.overlap(rows)
+        worth /= np.float32(self.enough)
+        return np.minimum(worth, np.float32(1.0), out=worth)
+
+    def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Share of enough hours of single pairs, exact, shape (P,)."""
+        return self._worth(self.programme.calendar.pairs(mentee, mentor))
+
+    def _worth(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.minimum(hours / self.enough, 1.0)
 
     def reason(self, mentee: int, mentor: int) -> str:
         """Say how many hours there are, and in which week."""

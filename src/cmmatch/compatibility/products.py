@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cmmatch.programme.cells import folded
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -47,8 +49,3 @@ class SparseProduct:
         product.data.round(DECIMALS, out=product.data)
         dense: NDArray[np.float64] = product.toarray()
         return dense
-
-
-def folded(label: str) -> str:
-    """Return the spelling by which labels are compared: case-folded, blanks collapsed, no more."""
-    return " ".join(label.casefold().split())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,9 +14,13 @@ from cmmatch.compatibility.candidates import Candidates
 from cmmatch.compatibility.eligibility import Eligibility
 from cmmatch.compatibility.experience import Experience
 from cmmatch.compatibility.goals import Goals
+from cmmatch.compatibility.learning_orientation import LearningOrientation
 from cmmatch.compatibility.personality import Personality
+from cmmatch.compatibility.preferences import Preferences
+from cmmatch.compatibility.presets import PRESETS, default_band, default_weights
 from cmmatch.compatibility.skills import Skills
 from cmmatch.compatibility.source import RESOLUTION
+from cmmatch.compatibility.working_style import WorkingStyle
 from cmmatch.programme.faults import SETTINGS, Fault
 from cmmatch.programme.order import canonical_order
 
@@ -28,21 +31,14 @@ if TYPE_CHECKING:
 
     from cmmatch.compatibility.component import Component, Prepared
     from cmmatch.compatibility.eligibility import PreparedEligibility
-    from cmmatch.programme.config import Config
+    from cmmatch.programme.config import Config, RatingSettings
     from cmmatch.programme.programme import Programme
     from cmmatch.progress import Progress
 
 __all__ = ["DEFAULT_WEIGHTS", "ScoredProgramme", "Scorer", "built_in_components", "weight_faults"]
 
-DEFAULT_WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {"skills": 25.0, "goals": 20.0, "availability": 10.0, "experience": 5.0, "personality": 3.0}
-)
-"""Weights of a one-to-one career programme; a weight counts against the sum of those in play.
-
-Skills and goals lead because agreement on task and goal predicts coaching outcomes better than the
-bond (de Haan et al. 2016). Availability follows the link of meeting frequency with support, rho
-.25 (Eby et al. 2013). Personality stays small: similarity helped in one small study (Menges 2016),
-not in a large one (de Haan et al. 2016). Experience is practice, not evidence.
+DEFAULT_WEIGHTS: Mapping[str, float] = PRESETS["career"].weights
+"""Weights of a one-to-one career programme; why, in :data:`cmmatch.compatibility.presets.PRESETS`.
 """
 
 NEUTRAL_UNKNOWN = 0.5
@@ -54,10 +50,19 @@ def built_in_components(config: Config) -> tuple[Component, ...]:
     return (
         Skills(),
         Goals(),
-        Availability(),
-        Experience(band=config.experience.band),
-        Personality(),
+        Availability(config.availability.enough_hours),
+        Experience(band=default_band(config)),
+        Personality(config.personality.traits, config.personality.complementary),
+        Preferences(config.preferences.combine),
+        WorkingStyle(_names(config.working_style)),
+        LearningOrientation(
+            _names(config.learning_orientation), config.learning_orientation.minimum_answered
+        ),
     )
+
+
+def _names(settings: RatingSettings) -> tuple[str, ...]:
+    return tuple(column.removeprefix("-") for column in settings.columns)
 
 
 def weight_faults(config: Config, *, table: str = SETTINGS) -> list[Fault]:
@@ -81,11 +86,7 @@ def weight_faults(config: Config, *, table: str = SETTINGS) -> list[Fault]:
                 f"{hint}Use one of: {', '.join(names)}.",
             )
         )
-    if (
-        config.weights
-        and not faults
-        and all(config.weights.get(name, w) == 0 for name, w in DEFAULT_WEIGHTS.items())
-    ):
+    if config.weights and not faults and not any(default_weights(config).values()):
         faults.append(
             Fault(
                 table,
@@ -143,7 +144,7 @@ class Scorer:
         cls, programme: Programme, *, neutral: Mapping[str, float] | None = None
     ) -> Scorer:
         """Set up the scorer that the programme's settings ask for."""
-        weights = {**DEFAULT_WEIGHTS, **programme.config.weights}
+        weights = default_weights(programme.config)
         rules = Eligibility.for_programme(programme)
         return cls(built_in_components(programme.config), weights, rules, neutral)
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cmmatch.compatibility.component import RowComponent, not_known
-from cmmatch.compatibility.products import SparseProduct, folded
+from cmmatch.compatibility.products import SparseProduct
+from cmmatch.programme.cells import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from cmmatch.programme.people import Terms
     from cmmatch.programme.programme import Programme
+    from cmmatch.programme.vocabulary import Vocabulary
 
 __all__ = ["PreparedSkills", "Skills"]
 
@@ -41,14 +43,20 @@ class Skills:
       the skill: what few can teach should not be lost to what everybody can (the idea of Crews
       2020, "The Mentor Matching Problem").
 
-    ``credit`` is 0 if the mentor does not name the skill. The target is the level wanted, and at
-    least one above the level that the mentee holds, at most 5. A mentor at the target or above
-    earns 1 (more is not better); one below earns level / target, and nothing if not above the
-    mentee. Where the mentor, or both wish and mentee, give no level, naming the skill earns 1.
+    ``credit`` is the best that any one skill of the mentor earns, times 1 where it is the skill
+    wanted, times the credit of the vocabulary, less than 1, where it is related to it (see
+    :class:`~cmmatch.programme.taxonomy.Taxonomy`; by default nothing is related). Several related
+    skills earn no more than the best of them.
 
-    Unknown where the mentee wants nothing or the mentor names nothing. Labels are compared
-    case-folded with blanks collapsed; ``C``, ``C++`` and ``C#`` stay apart. What the mentee does
-    not ask for never counts, so naming more never helps.
+    The target is the level wanted, and at least one above the level that the mentee holds, at
+    most 5. A mentor at the target or above earns 1 (more is not better); one below earns level /
+    target, and nothing if not above the mentee. Where the mentor, or both wish and mentee, give no
+    level, naming the skill earns 1.
+
+    Unknown where the mentee wants nothing or the mentor names nothing. Labels are one skill if the
+    programme's vocabulary says so: the same but for capitals and blanks, or the one an alias of the
+    other; ``C``, ``C++`` and ``C#`` stay apart. What the mentee does not ask for, and what is not
+    related to it, never counts, so naming more never helps.
 
     Weight 25 of 100 by default: agreement on task and goal carries more than the bond in coaching
     (de Haan et al. 2016).
@@ -64,14 +72,12 @@ class Skills:
 
     def prepare(self, programme: Programme) -> PreparedSkills:
         """Weigh every wish and credit every offer."""
-        mentees, mentors = programme.mentees, programme.mentors
-        offers = [_held(mentors.skills, j) for j in range(len(mentors))]
-        held = [_held(mentees.skills, i) for i in range(len(mentees))]
-        rarity = _rarity(offers)
-        wishes = [
-            _wishes(mentees.skills_wanted, i, held[i], rarity=rarity) for i in range(len(mentees))
-        ]
-        return PreparedSkills(programme, wishes, offers, _product(wishes, offers))
+        mentees, words = programme.mentees, programme.vocabulary
+        offers = _held(programme.mentors.skills, words)
+        held = _held(mentees.skills, words)
+        wishes = _wishes(mentees.skills_wanted, words, held=held, rarity=_rarity(offers))
+        product = _product(wishes, offers, words)
+        return PreparedSkills(programme, wishes, offers, product, _rough(product))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +92,39 @@ class Wish:
     weight: float
     target: int
     held: int
-    wanted: float
-    must: bool
 
 
-def _held(terms: Terms, person: int) -> dict[str, tuple[float, str]]:
-    """Level (NaN if none) and spelling of each skill, by folded label; the highest level counts."""
-    found: dict[str, tuple[float, str]] = {}
-    for k in range(terms.start[person], terms.start[person + 1]):
-        label, level = terms.labels[terms.term[k]], float(terms.level[k])
-        known = found.get(folded(label))
-        if known is None or math.isnan(known[0]) or level > known[0]:
-            found[folded(label)] = (level, label)
-    return found
+Offer = dict[str, tuple[float, str]]
+"""Level (NaN if none) and spelling of each skill that somebody has, by key."""
+
+Kind = tuple[str, int, int]
+"""A wish as offers see it: key, target and held level."""
 
 
-def _rarity(offers: list[dict[str, tuple[float, str]]]) -> Mapping[str, float]:
+def _entries(terms: Terms, words: Vocabulary) -> Iterable[list[tuple[str, str, float, bool]]]:
+    """Yield the key, label, level and must of every entry, person by person."""
+    keys = [words.skill(label) for label in terms.labels]
+    term, level, must = terms.term.tolist(), terms.level.tolist(), terms.must.tolist()
+    start = terms.start.tolist()
+    for person in range(len(terms)):
+        here = range(start[person], start[person + 1])
+        yield [(keys[term[k]], terms.labels[term[k]], level[k], must[k]) for k in here]
+
+
+def _held(terms: Terms, words: Vocabulary) -> list[Offer]:
+    """Return what each person has; of one skill in two spellings the highest level counts."""
+    people = []
+    for entries in _entries(terms, words):
+        found: Offer = {}
+        for key, label, level, _ in entries:
+            known = found.get(key)
+            if known is None or math.isnan(known[0]) or level > known[0]:
+                found[key] = (level, label)
+        people.append(found)
+    return people
+
+
+def _rarity(offers: Sequence[Offer]) -> Mapping[str, float]:
     m = len(offers)
     count: dict[str, int] = {}
     for offer in offers:
@@ -111,26 +134,27 @@ def _rarity(offers: list[dict[str, tuple[float, str]]]) -> Mapping[str, float]:
 
 
 def _wishes(
-    terms: Terms,
-    person: int,
-    held: dict[str, tuple[float, str]],
-    *,
-    rarity: Mapping[str, float],
-) -> dict[str, Wish]:
-    """Return the wishes of one mentee by folded label; given twice, the weightier counts."""
-    wishes: dict[str, Wish] = {}
-    for k in range(terms.start[person], terms.start[person + 1]):
-        label, level, must = terms.labels[terms.term[k]], float(terms.level[k]), bool(terms.must[k])
-        key = folded(label)
-        own = held.get(key, (math.nan, ""))[0]
-        own_level = 0 if math.isnan(own) else int(own)
-        least = own_level + 1 if own_level else ANY
-        target = min(max(ANY if math.isnan(level) else int(level), least), TOP)
-        much = 1.0 if math.isnan(level) else level / 3
-        weight = (2.0 if must else 1.0) * much * rarity.get(key, 2.0)
-        if key not in wishes or weight > wishes[key].weight:
-            wishes[key] = Wish(label, weight, target, own_level, level, must)
-    return wishes
+    terms: Terms, words: Vocabulary, *, held: Sequence[Offer], rarity: Mapping[str, float]
+) -> list[dict[str, Wish]]:
+    """Return the wishes of each mentee by key; given twice, the weightier counts."""
+    people = []
+    for entries, own in zip(_entries(terms, words), held, strict=True):
+        wishes: dict[str, Wish] = {}
+        for key, label, level, must in entries:
+            own_level = own[key][0] if key in own else math.nan
+            much = 1.0 if math.isnan(level) else level / 3
+            weight = (2.0 if must else 1.0) * much * rarity.get(key, 2.0)
+            if key not in wishes or weight > wishes[key].weight:
+                wishes[key] = Wish(label, weight, *_levels(level, own_level))
+        people.append(wishes)
+    return people
+
+
+def _levels(wanted: float, own: float) -> tuple[int, int]:
+    """Return the target and the level held; 0 stands for none."""
+    held = 0 if math.isnan(own) else int(own)
+    least = held + 1 if held else ANY
+    return min(max(ANY if math.isnan(wanted) else int(wanted), least), TOP), held
 
 
 def _credit(level: float, target: int, held: int) -> float:
@@ -142,16 +166,13 @@ def _credit(level: float, target: int, held: int) -> float:
 
 
 def _product(
-    wishes: list[dict[str, Wish]], offers: list[dict[str, tuple[float, str]]]
+    wishes: Sequence[dict[str, Wish]], offers: Sequence[Offer], words: Vocabulary
 ) -> SparseProduct:
     """Make credit linear: one column for each skill, target and held level that occurs."""
     from scipy.sparse import csr_matrix
 
     kinds = sorted({(key, w.target, w.held) for each in wishes for key, w in each.items()})
     column = {kind: k for k, kind in enumerate(kinds)}
-    by_skill: dict[str, list[tuple[str, int, int]]] = {}
-    for kind in kinds:
-        by_skill.setdefault(kind[0], []).append(kind)
     asked = _rows(
         [
             sorted(
@@ -160,24 +181,59 @@ def _product(
             for each in wishes
         ]
     )
-    given = _rows(
-        [
-            sorted(
-                (column[kind], credit)
-                for key, (level, _) in offer.items()
-                for kind in by_skill.get(key, ())
-                if (credit := _credit(level, kind[1], kind[2])) > 0
-            )
-            for offer in offers
-        ]
-    )
+    earned = _Earnings(_teachable(kinds, offers, words))
+    given = _rows([earned.of(offer) for offer in offers])
     width = max(len(kinds), 1)
     return SparseProduct.of(
         csr_matrix(asked, shape=(len(wishes), width)), csr_matrix(given, shape=(len(offers), width))
     )
 
 
-def _total(wishes: dict[str, Wish]) -> float:
+def _teachable(
+    kinds: Sequence[Kind], offers: Sequence[Offer], words: Vocabulary
+) -> dict[str, list[tuple[int, Kind, float]]]:
+    """Return for each offered skill the columns that it helps with, and the share it earns."""
+    offered = {key for offer in offers for key in offer}
+    found: dict[str, list[tuple[int, Kind, float]]] = {}
+    shares: dict[str, dict[str, float]] = {}
+    for k, kind in enumerate(kinds):
+        key = kind[0]
+        if key not in shares:
+            related = words.related(key)
+            shares[key] = {key: 1.0} | {each: related[each] for each in related if each in offered}
+        for each, share in shares[key].items():
+            found.setdefault(each, []).append((k, kind, share))
+    return found
+
+
+class _Earnings:
+    """What a mentor's skills earn in each column; worked out once for each skill and level."""
+
+    def __init__(self, teachable: Mapping[str, list[tuple[int, Kind, float]]]) -> None:
+        self._teachable = teachable
+        self._known: dict[tuple[str, int], list[tuple[int, float]]] = {}
+
+    def of(self, offer: Offer) -> list[tuple[int, float]]:
+        """Return (column, credit), sorted; of several skills in a column the best one counts."""
+        best: dict[int, float] = {}
+        for key, (level, _) in offer.items():
+            for column, credit in self._alone(key, level):
+                if credit > best.get(column, 0.0):
+                    best[column] = credit
+        return sorted(best.items())
+
+    def _alone(self, key: str, level: float) -> list[tuple[int, float]]:
+        code = key, 0 if math.isnan(level) else int(level)
+        if code not in self._known:
+            earned = [
+                (column, share * _credit(level, target, held))
+                for column, (_, target, held), share in self._teachable.get(key, ())
+            ]
+            self._known[code] = [(column, credit) for column, credit in earned if credit > 0]
+        return self._known[code]
+
+
+def _total(wishes: Mapping[str, Wish]) -> float:
     return math.fsum(w.weight for w in wishes.values())
 
 
@@ -193,41 +249,70 @@ def _rows(
     )
 
 
+def _rough(product: SparseProduct) -> tuple[Any, Any]:
+    return product.asked.astype(np.float32), product.given.astype(np.float32)
+
+
 @dataclass(frozen=True, eq=False)
 class PreparedSkills(RowComponent):
     """Skills bound to a programme."""
 
     programme: Programme
     wishes: list[dict[str, Wish]]
-    offers: list[dict[str, tuple[float, str]]]
+    offers: list[Offer]
     product: SparseProduct
+    rough: tuple[Any, Any]
 
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
         """Share of the wishes met, shape (rows, M)."""
         values = self.product.rows(mentees)
-        values[[not self.wishes[i] for i in mentees], :] = np.nan
-        values[:, [not offer for offer in self.offers]] = np.nan
+        self._blank(values, mentees)
         return values
 
+    def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Share of the wishes met, computed in float32, shape (rows, M)."""
+        asked, given = self.rough
+        values: NDArray[np.float32] = (asked[rows] @ given).toarray()
+        np.minimum(values, np.float32(1), out=values)
+        self._blank(values, rows)
+        return values
+
+    def _blank(self, values: NDArray[Any], mentees: NDArray[np.intp]) -> None:
+        values[[not self.wishes[i] for i in mentees.tolist()], :] = np.nan
+        values[:, [not offer for offer in self.offers]] = np.nan
+
     def reason(self, mentee: int, mentor: int) -> str:
-        """Say which of the skills wanted the mentor can teach, and which not."""
+        """Say which of the skills wanted the mentor can teach, by what, and which not."""
         wishes, offers = self.wishes[mentee], self.offers[mentor]
         if not (wishes and offers):
             return self._missing(mentee, mentor)
         ranked = sorted(wishes.items(), key=lambda item: (-item[1].weight, item[0]))
-        met = [
-            (w, offers[key][0])
-            for key, w in ranked
-            if key in offers and self._earns(w, offers[key][0])
+        taught, related, missed = [], [], []
+        for key, wish in ranked:
+            if key in offers and _earns(wish, offers[key]):
+                taught.append(_taught(wish, offers[key]))
+            elif helper := self._helper(key, wish, offers):
+                related.append(f"{wish.label} by its relation to {helper}")
+            else:
+                missed.append(wish.label)
+        head = f"Can teach {_amount(len(taught), len(wishes))}"
+        if not (taught or related):
+            return f"{head}: {', '.join(missed)}."
+        parts = [", ".join(taught)] if taught else []
+        parts += [f"in part {', '.join(related)}"] if related else []
+        parts += [f"not {', '.join(missed)}"] if missed else []
+        return f"{head}: {'; '.join(parts)}."
+
+    def _helper(self, key: str, wish: Wish, offers: Offer) -> str:
+        """Name the related skill that earns most, or nothing."""
+        found = [
+            (-share * _credit(level, wish.target, wish.held), -np.nan_to_num(level), label, level)
+            for other, share in self.programme.vocabulary.related(key).items()
+            if other in offers
+            for level, label in (offers[other],)
         ]
-        missed = [
-            w.label for key, w in ranked if not (key in offers and self._earns(w, offers[key][0]))
-        ]
-        if not met:
-            return f"Can teach {_amount(0, len(wishes))}: {', '.join(missed)}."
-        taught = ", ".join(_taught(w, level) for w, level in met)
-        rest = f"; not {', '.join(missed)}" if missed else ""
-        return f"Can teach {_amount(len(met), len(wishes))}: {taught}{rest}."
+        credit, _, label, level = min(found, default=(0.0, 0.0, "", math.nan))
+        return "" if not credit else label if math.isnan(level) else f"{label} (level {level:.0f})"
 
     def _missing(self, mentee: int, mentor: int) -> str:
         roles = self.programme.config.roles
@@ -238,16 +323,21 @@ class PreparedSkills(RowComponent):
             blanks.append((roles.mentor, "names no skill"))
         return not_known(*blanks)
 
-    @staticmethod
-    def _earns(wish: Wish, level: float) -> bool:
-        return _credit(level, wish.target, wish.held) > 0
+
+def _earns(wish: Wish, offer: tuple[float, str]) -> bool:
+    return _credit(offer[0], wish.target, wish.held) > 0
 
 
-def _taught(wish: Wish, level: float) -> str:
-    if math.isnan(level) or wish.target == ANY:
-        return wish.label
-    below = f", below the {wish.target} wanted" if level < wish.target else ""
-    return f"{wish.label} (level {level:.0f}{below})"
+def _taught(wish: Wish, offer: tuple[float, str]) -> str:
+    """Name a skill as the mentee spells it, with the mentor's level and spelling if they matter."""
+    level, label = offer
+    said = []
+    if folded(label) != folded(wish.label):
+        said.append(f"as {label!r}")
+    if not (math.isnan(level) or wish.target == ANY):
+        below = f", below the {wish.target} wanted" if level < wish.target else ""
+        said.append(f"level {level:.0f}{below}")
+    return f"{wish.label} ({', '.join(said)})" if said else wish.label
 
 
 def _amount(met: int, wanted: int) -> str:

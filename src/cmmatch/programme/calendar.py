@@ -4,28 +4,41 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from cmmatch.programme.clocks import WEEK, regimes
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cmmatch.programme.config import ProgrammeSettings
     from cmmatch.programme.people import People
 
-__all__ = ["QUARTERS", "Calendar", "check_zone", "parse_availability"]
+__all__ = ["QUARTERS", "Calendar", "check_zone", "parse_availability", "programme_weeks"]
 
-QUARTERS = 7 * 24 * 4
+QUARTERS = WEEK
 """Quarter-hours in a week."""
 
 REFERENCE_START, REFERENCE_WEEKS = date(2026, 1, 5), 52
 """The weeks that stand in when no start is given: a year, so that every clock change is met."""
+
+WORDS = 11
+"""Words of 64 bits that hold a week of quarter-hours."""
+
+BLOCK, COLUMNS, CHUNK = 256, 2048, 32_768
+"""Rows, columns and single pairs that are worked on together; they change no bit."""
+
+KEPT_ROWS = 1024
+"""Larger blocks are not kept for whoever asks next."""
+
+DENSE = 4
+"""From a quarter of all mentors on, whole rows are quicker than single pairs."""
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WINDOW = re.compile(
@@ -128,6 +141,13 @@ def check_zone(name: str) -> None:
         raise ValueError(message)
 
 
+def programme_weeks(settings: ProgrammeSettings) -> tuple[date, int]:
+    """Return the first day and the number of weeks; a year stands in when no start is given."""
+    if settings.starts is None:
+        return REFERENCE_START, REFERENCE_WEEKS
+    return settings.starts, settings.weeks
+
+
 @dataclass(frozen=True, eq=False)
 class Calendar:
     """Common free hours of any mentee and mentor, in the worst week of the programme.
@@ -141,11 +161,16 @@ class Calendar:
     mentee_free, mentor_free : bool, shapes (N, 672) and (M, 672)
         Local quarter-hours from Monday 00:00.
     mentee_zone, mentor_zone : int64, shapes (N,) and (M,)
-        Position in ``zones``; -1 where availability or zone is unknown.
+        Position in the zones in use; -1 where availability or zone is unknown.
     lookup : int16, shape (regimes, zones, 672)
         Which local quarter-hour a UTC quarter-hour is.
     first_week : tuple of date, length regimes
         First day of the first week of each regime.
+
+    Notes
+    -----
+    Quarter-hours are counted, never hours added up: the counts are whole numbers up to 672, which
+    float32 holds exactly, so that blocks of any size and single pairs give the same bits.
     """
 
     mentee_free: NDArray[np.bool_]
@@ -164,20 +189,20 @@ class Calendar:
         """
         names = sorted({*mentees.timezone, *mentors.timezone} - {""})
         zones = {name: k for k, name in enumerate(names)} or {"": 0}
-        starts = settings.starts or REFERENCE_START
-        weeks = settings.weeks if settings.starts else REFERENCE_WEEKS
-        lookup, first_week = _regimes(names or ["UTC"], starts, weeks)
-        sides = [
-            np.array([zones.get(zone, -1) for zone in people.timezone], dtype=np.int64)
-            for people in (mentees, mentors)
-        ]
+        lookup, first_week = regimes(tuple(zones), *programme_weeks(settings))
         mentee_zone, mentor_zone = (
-            np.where(people.free_known, zone, -1)
-            for people, zone in zip((mentees, mentors), sides, strict=True)
+            np.array(
+                [
+                    zones.get(zone, -1) if known else -1
+                    for zone, known in zip(people.timezone, people.free_known, strict=True)
+                ],
+                dtype=np.int64,
+            )
+            for people in (mentees, mentors)
         )
         return cls(mentees.free, mentors.free, mentee_zone, mentor_zone, lookup, first_week)
 
-    def overlap(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+    def overlap(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return the common free hours of some mentees with every mentor, in the worst week.
 
         Parameters
@@ -187,98 +212,185 @@ class Calendar:
 
         Returns
         -------
-        float64, shape (r, M)
-            Hours, a multiple of 0.25; NaN where either side's free time or zone is unknown.
+        float32, shape (r, M)
+            Hours, a multiple of 0.25 and exact; NaN where either side's free time or zone is
+            unknown.
         """
         key = rows.tobytes()
         # The hard rule and the component ask for the same rows, one after the other.
-        if self.__dict__.get("_last", (b"",))[0] != key:
-            self.__dict__["_last"] = (key, self._overlap(rows))
-        hours: NDArray[np.float64] = self.__dict__["_last"][1]
-        return hours.copy()
+        last: tuple[bytes, NDArray[np.float32]] | None = self.__dict__.get("_last")
+        if last is None or last[0] != key:
+            last = (key, self._overlap(rows))
+            self.__dict__["_last"] = last if len(rows) <= KEPT_ROWS else None
+        return last[1].copy()
 
-    def _overlap(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        worst: NDArray[np.float32] | None = None
-        for regime in range(len(self.first_week)):
-            ours = self._utc(regime, self.mentee_free[rows], self.mentee_zone[rows])
-            # Counts of quarter-hours are whole and small, so float32 sums are exact in any order.
-            count = ours @ self._mentors_utc(regime).T
-            worst = count if worst is None else np.minimum(worst, count)
-        hours = np.asarray(worst, dtype=np.float64) / 4
-        hours[self.mentee_zone[rows] < 0, :] = np.nan
-        hours[:, self.mentor_zone < 0] = np.nan
+    def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return the common free hours of single pairs, in the worst week.
+
+        Parameters
+        ----------
+        mentee, mentor : int arrays, shape (P,)
+            Positions.
+
+        Returns
+        -------
+        float64, shape (P,)
+            As in :meth:`overlap`.
+        """
+        people = np.unique(mentee)
+        if len(mentee) * DENSE > len(people) * len(self.mentor_zone):
+            return self._by_rows(people, mentee, mentor)
+        hours = np.empty(len(mentee), dtype=np.float64)
+        for start in range(0, len(mentee), CHUNK):
+            here = slice(start, start + CHUNK)
+            hours[here] = self._quarters(mentee[here], mentor[here]).min(axis=0) / 4
+        hours[(self.mentee_zone[mentee] < 0) | (self.mentor_zone[mentor] < 0)] = np.nan
         return hours
 
     def worst_week(self, mentee: int, mentor: int) -> tuple[float, date, float]:
         """Return the least common hours of a pair, the first week that has them, and the most."""
-        counts = [
-            float(
-                (
-                    self._utc(regime, self.mentee_free[[mentee]], self.mentee_zone[[mentee]])
-                    * self._utc(regime, self.mentor_free[[mentor]], self.mentor_zone[[mentor]])
-                ).sum()
-            )
-            for regime in range(len(self.first_week))
-        ]
-        worst = int(np.argmin(counts))
-        return counts[worst] / 4, self.first_week[worst], max(counts) / 4
+        hours = self._quarters(np.array([mentee]), np.array([mentor]))[:, 0] / 4
+        worst = int(np.argmin(hours))
+        return float(hours[worst]), self.first_week[worst], float(hours.max())
 
-    def _utc(
-        self, regime: int, free: NDArray[np.bool_], zone: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        """Free time in UTC quarter-hours as 0 and 1; all 0 where the zone is unknown."""
-        local = self.lookup[regime][np.maximum(zone, 0)]
-        utc = np.take_along_axis(free, local.astype(np.intp), axis=1)
-        utc &= (zone >= 0)[:, None]
-        return utc.astype(np.float32)
-
-    def _mentors_utc(self, regime: int) -> NDArray[np.float32]:
-        cached = self.__dict__.setdefault("_mentors", {})
-        if regime not in cached:
-            cached[regime] = self._utc(regime, self.mentor_free, self.mentor_zone)
-        grid: NDArray[np.float32] = cached[regime]
-        return grid
-
-
-def _regimes(
-    names: Sequence[str], starts: date, weeks: int
-) -> tuple[NDArray[np.int16], tuple[date, ...]]:
-    """Map UTC to local quarter-hours for every week and zone; keep weeks that differ."""
-    zones = [ZoneInfo(name) for name in names]
-    seen: dict[bytes, NDArray[np.int16]] = {}
-    first: list[date] = []
-    for week in range(weeks):
-        day = starts + timedelta(weeks=week)
-        mapped = np.array([_local_quarters(zone, day) for zone in zones], dtype=np.int16)
-        if mapped.tobytes() not in seen:
-            seen[mapped.tobytes()] = mapped
-            first.append(day)
-    return np.stack(list(seen.values())), tuple(first)
-
-
-def _local_quarters(zone: ZoneInfo, first_day: date) -> NDArray[np.int64]:
-    """Local quarter-hour, from Monday 00:00, of each UTC quarter-hour of seven days.
-
-    Position k is always the k-th quarter-hour from Monday 00:00 UTC, whatever day the week begins
-    on.
-    """
-    start = datetime(first_day.year, first_day.month, first_day.day, tzinfo=UTC)
-    offsets = np.empty(QUARTERS, dtype=np.int64)
-    for hour in range(0, QUARTERS, 4):
-        # Clocks change on a full hour or half hour of UTC, except in rare zones: look again there.
-        ends = [_offset(zone, start + timedelta(minutes=15 * (hour + k))) for k in (0, 3)]
-        if ends[0] == ends[1]:
-            offsets[hour : hour + 4] = ends[0]
-        else:
-            offsets[hour : hour + 4] = [
-                _offset(zone, start + timedelta(minutes=15 * (hour + k))) for k in range(4)
+    def _quarters(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.uint16]:
+        """Count the common quarter-hours of single pairs, shape (regimes, P); 0 where unknown."""
+        one, other = self._mentees, self._mentors
+        mine, theirs = one.kind[mentee], other.kind[mentor]
+        return np.stack(
+            [
+                np.bitwise_count(one.words[k][:, mine] & other.words[k][:, theirs]).sum(
+                    axis=0, dtype=np.uint16
+                )
+                for k in range(len(self.first_week))
             ]
-    begins = first_day.weekday() * 96
-    local = (begins + np.arange(QUARTERS) + offsets) % QUARTERS
-    return np.roll(local, begins)
+        )
+
+    def _by_rows(
+        self, people: NDArray[np.intp], mentee: NDArray[np.intp], mentor: NDArray[np.intp]
+    ) -> NDArray[np.float64]:
+        """Give the hours of single pairs where most pairs of a mentee are asked for."""
+        hours = np.empty(len(mentee), dtype=np.float64)
+        order = np.argsort(mentee, kind="stable")
+        bounds = np.append(np.searchsorted(mentee[order], people), len(order))
+        for start in range(0, len(people), BLOCK):
+            some = people[start : start + BLOCK]
+            here = order[bounds[start] : bounds[start + len(some)]]
+            hours[here] = self._overlap(some)[np.searchsorted(some, mentee[here]), mentor[here]]
+        return hours
+
+    def _overlap(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        one, other = self._mentees, self._mentors
+        kinds, row = np.unique(one.kind[rows], return_inverse=True)
+        least = np.full((len(kinds), other.count), WEEK, dtype=np.float32)
+        for regime, spans in enumerate(self._spans):
+            ours = one.marks(regime, kinds)[:, spans.first] * spans.length
+            for start in range(0, other.count, COLUMNS):
+                here = slice(start, start + COLUMNS)
+                count = ours @ spans.mentors[here].astype(np.float32).T
+                np.minimum(least[:, here], count, out=least[:, here])
+        least /= 4
+        hours = least[row]
+        if other.count < len(other.kind):
+            hours = hours.take(other.kind, axis=1)
+        hours[self.mentee_zone[rows] < 0, :] = np.nan
+        hours[:, self.mentor_zone < 0] = np.nan
+        return hours
+
+    @cached_property
+    def _mentees(self) -> _Kinds:
+        return _Kinds.of(self.mentee_free, self.mentee_zone, self.lookup)
+
+    @cached_property
+    def _mentors(self) -> _Kinds:
+        return _Kinds.of(self.mentor_free, self.mentor_zone, self.lookup)
+
+    @cached_property
+    def _spans(self) -> tuple[_Spans, ...]:
+        return tuple(
+            _Spans.of(self._mentees.marks(k), self._mentors.marks(k))
+            for k in range(len(self.first_week))
+        )
 
 
-def _offset(zone: ZoneInfo, moment: datetime) -> int:
-    """Offset from UTC in quarter-hours, rounded down for the few zones that are off the quarter."""
-    shift = moment.astimezone(zone).utcoffset()
-    return 0 if shift is None else int(shift.total_seconds() // 900)
+@dataclass(frozen=True, eq=False)
+class _Kinds:
+    """One side's people by kind: the same zone and the same free time are looked at once.
+
+    Parameters
+    ----------
+    kind : int64, shape (n,)
+        Of each person; whoever is unknown has a kind without free time.
+    words : uint64, shape (regimes, 11, kinds)
+        Free time in UTC quarter-hours, 64 to a word.
+    """
+
+    kind: NDArray[np.int64]
+    words: NDArray[np.uint64]
+
+    @property
+    def count(self) -> int:
+        return int(self.words.shape[2])
+
+    @classmethod
+    def of(
+        cls, free: NDArray[np.bool_], zone: NDArray[np.int64], lookup: NDArray[np.int16]
+    ) -> _Kinds:
+        known = zone >= 0
+        bits = np.packbits(free & known[:, None], axis=1)
+        key = np.concatenate([zone.astype("<i8").view(np.uint8).reshape(-1, 8), bits], axis=1)
+        first, kind = _first_of_each(np.ascontiguousarray(key).view(f"V{key.shape[1]}")[:, 0])
+        words = np.empty((len(lookup), WORDS, len(first)), dtype=np.uint64)
+        for regime, zones in enumerate(lookup):
+            local = zones[np.maximum(zone[first], 0)].astype(np.intp)
+            utc = np.zeros((len(first), WORDS * 64), dtype=np.bool_)
+            utc[:, :WEEK] = np.take_along_axis(free[first], local, axis=1)
+            utc &= known[first, None]
+            words[regime] = np.packbits(utc, axis=1).view(np.uint64).T
+        return cls(kind, words)
+
+    def marks(self, regime: int, kinds: NDArray[np.intp] | None = None) -> NDArray[np.uint8]:
+        """Return free time of some kinds as 0 and 1, shape (kinds, 672)."""
+        words = self.words[regime] if kinds is None else self.words[regime][:, kinds]
+        return np.unpackbits(np.ascontiguousarray(words.T).view(np.uint8), axis=1)[:, :WEEK]
+
+
+def _first_of_each(keys: NDArray[np.void]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the first position of each different key in order, and which of them each key is."""
+    _, first, kind = np.unique(keys, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(order), dtype=np.intp)
+    rank[order] = np.arange(len(order))
+    return first[order], rank[kind]
+
+
+@dataclass(frozen=True, eq=False)
+class _Spans:
+    """Runs of quarter-hours in which nobody's answer changes, counted as one with its length.
+
+    Parameters
+    ----------
+    first : int64, shape (s,)
+        First quarter-hour of each run; runs in which a whole side is never free are left out.
+    length : float32, shape (s,)
+        Quarter-hours in the run.
+    mentors : uint8, shape (kinds, s)
+        1 where mentors of a kind are free.
+    """
+
+    first: NDArray[np.intp]
+    length: NDArray[np.float32]
+    mentors: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, mentees: NDArray[np.uint8], mentors: NDArray[np.uint8]) -> _Spans:
+        changes = np.ones(WEEK, dtype=np.bool_)
+        useful = np.ones(WEEK, dtype=np.bool_)
+        changes[1:] = False
+        for side in (mentees, mentors):
+            changes[1:] |= (side[:, 1:] != side[:, :-1]).any(axis=0)
+            useful &= side.any(axis=0)
+        first = np.flatnonzero(changes)
+        length = np.diff(np.append(first, WEEK)).astype(np.float32)
+        kept = useful[first]
+        return cls(first[kept], length[kept], np.ascontiguousarray(mentors[:, first[kept]]))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "STATUS_WORDS",
     "Skill",
+    "folded",
     "has_worded_level",
     "looks_like_formula",
     "parse_date",
@@ -69,6 +70,17 @@ WORDED_LEVELS = frozenset(
 def tidy(text: str) -> str:
     """Drop blanks at the ends and make every run of blanks one blank."""
     return " ".join(text.split())
+
+
+def folded(label: str) -> str:
+    """Return the spelling by which labels are compared: case-folded, blanks collapsed, no more.
+
+    Examples
+    --------
+    >>> folded(" Public  Speaking"), folded("C++") == folded("C#")
+    ('public speaking', False)
+    """
+    return tidy(label.casefold())
 
 
 def parse_whole(text: str, least: int = 0) -> int:

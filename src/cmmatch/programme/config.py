@@ -7,7 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from cmmatch.programme.calendar import parse_availability
+from cmmatch.programme.instruments import INSTRUMENTS
+
 __all__ = [
+    "AvailabilitySettings",
     "Columns",
     "Config",
     "EligibilitySettings",
@@ -16,11 +20,15 @@ __all__ = [
     "Limit",
     "ObjectiveSettings",
     "PersonalitySettings",
+    "PreferenceSettings",
     "PrivacySettings",
     "ProgrammeSettings",
     "QualitySettings",
+    "RatingSettings",
     "ReportSettings",
     "Roles",
+    "ScoringSettings",
+    "SkillSettings",
 ]
 
 Trait = Literal["openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism"]
@@ -139,13 +147,18 @@ class ObjectiveSettings(Section):
 
 
 class PersonalitySettings(Section):
-    """How trait answers are read: five ready columns, or items with a key."""
+    """How trait answers are read, from ready columns or keyed items, and which are compared."""
 
-    scale: tuple[float, float] = Field(
-        (1.0, 5.0), description="Lowest and highest answer of a trait or item."
+    traits: tuple[Trait, ...] = Field(
+        ("openness", "conscientiousness"), description="Traits in which likeness counts."
     )
-    instrument: Literal["mini_ipip", "ipip_25"] | None = Field(
-        None, description="A key that ships with cmmatch."
+    complementary: tuple[Trait, ...] = Field((), description="Traits in which a difference counts.")
+    scale: tuple[float, float] = Field(
+        (1.0, 5.0),
+        description="Lowest and highest answer of a trait or item; left out, the instrument's own.",
+    )
+    instrument: Literal["mini_ipip", "tipi", "bfi_10", "ipip_25"] | None = Field(
+        None, description="A questionnaire that cmmatch can score."
     )
     key: dict[Trait, tuple[str, ...]] = Field(
         default_factory=dict,
@@ -154,6 +167,34 @@ class PersonalitySettings(Section):
     minimum_answered: Share = Field(
         0.5, description="Share of a trait's items that must be answered."
     )
+    reliability: float | None = Field(
+        None,
+        gt=0.0,
+        le=1.0,
+        description="Reliability of a trait with all its items; left out, the instrument's own, "
+        "or a cautious guess.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_scale(cls, given: object) -> object:
+        if isinstance(given, dict) and "scale" not in given:
+            name = given.get("instrument")
+            if isinstance(name, str) and name in INSTRUMENTS:
+                return {**given, "scale": INSTRUMENTS[name].scale}
+        return given
+
+    @model_validator(mode="after")
+    def _compared_once(self) -> PersonalitySettings:
+        compared = (*self.traits, *self.complementary)
+        twice = sorted({trait for trait in compared if compared.count(trait) > 1})
+        if twice:
+            message = (
+                "a trait must stand once in 'traits' or 'complementary', not twice and not in "
+                f"both; here {', '.join(twice)}"
+            )
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> PersonalitySettings:
@@ -163,6 +204,35 @@ class PersonalitySettings(Section):
         if self.instrument is not None and self.key:
             message = "give either an instrument or a key, not both"
             raise ValueError(message)
+        return self
+
+
+class AvailabilitySettings(Section):
+    """What common free time is worth, and how week grids and calendars are read."""
+
+    enough_hours: float | None = Field(
+        None,
+        gt=0.0,
+        le=168.0,
+        description="Common hours a week that count in full; left out: the hours a pair needs.",
+    )
+    grid_timezone: str = Field(
+        "", description="Zone in which week grids are written; blank: each person's own."
+    )
+    working_hours: str = Field(
+        "Mon-Fri 09:00-17:00",
+        description="Local hours of people who hand in a calendar and give no free time.",
+    )
+    busy_share: float = Field(
+        0.5,
+        gt=0.0,
+        le=1.0,
+        description="Share of the weeks from which on a calendar's entry takes the time away.",
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> AvailabilitySettings:
+        parse_availability(self.working_hours)
         return self
 
 
@@ -181,12 +251,61 @@ class ExperienceSettings(Section):
         return self
 
 
+class RatingSettings(Section):
+    """Columns of ratings that make one criterion together; empty: the criterion is not used."""
+
+    columns: tuple[str, ...] = Field(
+        (), description="Columns of ratings; a leading '-' reverses the scale of a column."
+    )
+    scale: tuple[float, float] = Field((1.0, 5.0), description="Lowest and highest rating.")
+    minimum_answered: Share = Field(0.5, description="Share of the columns to be answered.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> RatingSettings:
+        if not self.scale[0] < self.scale[1]:
+            message = "the scale must be [lowest, highest] with lowest < highest"
+            raise ValueError(message)
+        return self
+
+
+class PreferenceSettings(Section):
+    """How the wishes of the two sides become one value."""
+
+    combine: Literal["arithmetic", "geometric", "minimum"] = Field(
+        "arithmetic", description="Mean of the two sides, geometric mean, or the smaller."
+    )
+
+
+class ScoringSettings(Section):
+    """Which weights and bands stand where the settings say nothing."""
+
+    preset: Literal[
+        "career", "onboarding", "leadership", "belonging", "reverse", "skills_transfer",
+        "mentor_coaching",
+    ] = Field("career", description="Purpose of the programme.")  # fmt: skip
+    version: Literal[1] = Field(1, description="Version of the presets and formulas.")
+
+
 class ReportSettings(Section):
     """What is shown beside the pairs."""
 
     columns: tuple[str, ...] = Field(
         (), description="Columns of the people shown beside the pairs in matching.csv."
     )
+
+
+class SkillSettings(Section):
+    """Other spellings and related skills; files lie where their path leads from the settings."""
+
+    aliases: str = Field("", description="Your table with the columns alias and skill.")
+    shipped_aliases: bool = Field(
+        True, strict=True, description="Whether the aliases that ship with cmmatch count too."
+    )
+    related: str = Field(
+        "", description="Your table with skill, related and credit, or with skill and broader."
+    )
+    esco: str = Field("", description="A folder with the CSV bundle of ESCO in one language.")
+    onet: str = Field("", description="A table of O*NET, such as Technology Skills.txt.")
 
 
 class Files(Section):
@@ -197,6 +316,13 @@ class Files(Section):
     people: str = Field("", description="Optional: everyone, to complete the reporting lines.")
     pairs: str = Field("", description="Optional: requests and vetoes.")
     events: str = Field("", description="Optional: what happened since.")
+    mentor_grid: str = Field(
+        "", description="Optional: free time as a week grid; usually mentor_grid.csv or .xlsx."
+    )
+    mentee_grid: str = Field(
+        "", description="Optional: free time as a week grid; usually mentee_grid.csv or .xlsx."
+    )
+    calendars: str = Field("", description="Optional: folder with a calendar <id>.ics a person.")
 
 
 class Columns(Section):
@@ -232,9 +358,21 @@ class Config(Section):
     personality: PersonalitySettings = Field(
         default_factory=lambda: PersonalitySettings.model_validate({})
     )
+    availability: AvailabilitySettings = Field(
+        default_factory=lambda: AvailabilitySettings.model_validate({})
+    )
     experience: ExperienceSettings = Field(
         default_factory=lambda: ExperienceSettings.model_validate({})
     )
+    working_style: RatingSettings = Field(default_factory=lambda: RatingSettings.model_validate({}))
+    learning_orientation: RatingSettings = Field(
+        default_factory=lambda: RatingSettings.model_validate({})
+    )
+    preferences: PreferenceSettings = Field(
+        default_factory=lambda: PreferenceSettings.model_validate({})
+    )
+    scoring: ScoringSettings = Field(default_factory=lambda: ScoringSettings.model_validate({}))
+    skills: SkillSettings = Field(default_factory=lambda: SkillSettings.model_validate({}))
     report: ReportSettings = Field(default_factory=lambda: ReportSettings.model_validate({}))
 
     @property

@@ -31,10 +31,11 @@ def fingerprint(programme: Programme) -> str:
     """Return the SHA-256 of the programme's content as 64 hexadecimal digits.
 
     The content is written as lines of JSON with sorted keys: the settings, the mentors and the
-    mentees sorted by id, the requests sorted by ids and kind, the reporting lines sorted by id.
-    Left out is what does not change a result: the order of rows and columns, the names and the
-    format of files, headings that stand for columns of cmmatch, extra columns without any entry,
-    and the rows in which requests stand.
+    mentees sorted by id, the requests sorted by ids and kind, what the vocabulary says about the
+    skills that they name, the reporting lines sorted by id. Left out is what does not change a
+    result: the order of rows and columns, the names and the format of files, headings that stand
+    for columns of cmmatch, extra columns without any entry, aliases and related skills that nobody
+    names, and the rows in which requests stand.
     """
     digest = sha256(FORMAT.encode())
     for line in _lines(programme):
@@ -44,11 +45,16 @@ def fingerprint(programme: Programme) -> str:
 
 
 def _lines(programme: Programme) -> Iterator[Any]:
-    yield programme.config.model_dump(mode="json", exclude={"files", "columns"})
+    yield programme.config.model_dump(mode="json", exclude={"files", "columns", "skills"})
     mentors, mentees = programme.mentors, programme.mentees
     yield from _people("mentor", mentors, _mentor_columns(mentors))
     yield from _people("mentee", mentees, _mentee_columns(mentees))
     yield from sorted(_requests(programme))
+    yield programme.vocabulary.effect(
+        wanted=mentees.skills_wanted.labels,
+        offered=mentors.skills.labels,
+        held=mentees.skills.labels,
+    )
     lines = programme.lines
     yield sorted(lines.manager.items())
     yield sorted(lines.known)
@@ -74,8 +80,10 @@ def _people(role: str, people: People, own: dict[str, list[Any]]) -> Iterator[An
         "free_known": people.free_known.tolist(),
         "years_experience": _numbers(people.years_experience),
         "waiting_since": [str(day) for day in people.waiting_since],
-        "traits": [[_number(x) for x in row] for row in people.traits.tolist()],
+        "traits": _rows(people.traits),
+        "trait_reliability": _rows(people.trait_reliability),
     }
+    columns |= {f"rating {name}": _numbers(given) for name, given in people.ratings.items()}
     columns |= own
     extra = {heading: texts.tolist() for heading, texts in people.extra.items() if texts.any()}
     for k in np.argsort(people.ids, kind="stable").tolist():
@@ -108,6 +116,10 @@ def _requests(programme: Programme) -> Iterator[tuple[str, ...]]:
             str(requests.rank[k]),
             requests.reason[k],
         )
+
+
+def _rows(values: Any) -> list[list[float | None]]:
+    return [[_number(value) for value in row] for row in values.tolist()]
 
 
 def _numbers(values: Any) -> list[float | None]:

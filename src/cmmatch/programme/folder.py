@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from cmmatch.programme.settings import read_settings
 from cmmatch.programme.spelling import did_you_mean, near_names
 from cmmatch.programme.tables import read_table
+from cmmatch.programme.vocabulary import Vocabulary, read_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,7 @@ __all__ = ["KINDS_OF_TABLE", "NEEDED", "Handed", "InputFile", "open_folder"]
 
 SETTINGS_FILE = "programme.toml"
 KINDS_OF_TABLE = ("mentors", "mentees", "people", "pairs")
+GRIDS = ("mentor_grid", "mentee_grid")
 NEEDED = ("mentors", "mentees")
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet")
 
@@ -46,15 +48,21 @@ class Handed:
     config_name : str
         What messages call the settings.
     tables : mapping of str to Table
-        By kind; what is missing or unreadable is left out.
+        By kind, week grids too; what is missing or unreadable is left out.
     inputs : tuple of InputFile
         The files read.
+    vocabulary : Vocabulary
+        What the labels of skills mean.
+    calendars : tuple of InputFile
+        Of the files read, the calendars of ``[files] calendars``.
     """
 
     config: Config
     config_name: str
     tables: Mapping[str, Table]
     inputs: tuple[InputFile, ...] = ()
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    calendars: tuple[InputFile, ...] = ()
 
 
 def open_folder(path: Path, faults: FaultList) -> Handed | None:
@@ -88,16 +96,49 @@ def open_folder(path: Path, faults: FaultList) -> Handed | None:
     config = read_settings(settings if settings.exists() else None, faults)
     if config is None:
         return None
-    found = {kind: _find(kind, settings, config, faults) for kind in KINDS_OF_TABLE}
+    kinds = (*KINDS_OF_TABLE, *GRIDS)
+    found = {kind: _find(kind, settings, config, faults) for kind in kinds}
     files = {kind: file for kind, file in found.items() if file is not None}
-    tables = {kind: read_table(file, faults) for kind, file in files.items()}
-    read = [*([settings] if settings.exists() else []), *files.values()]
+    # One week grid may be named for both sides: each file is read once.
+    by_file = {file: read_table(file, faults) for file in dict.fromkeys(files.values())}
+    tables = {kind: by_file[file] for kind, file in files.items()}
+    words, named = read_vocabulary(config, home=settings.parent, table=settings.name, faults=faults)
+    read = dict.fromkeys([*([settings] if settings.exists() else []), *by_file, *named])
+    calendars = tuple(
+        _input(file, f"{file.parent.name}/{file.name}")
+        for file in _calendars(settings, config, faults)
+    )
     return Handed(
         config,
         settings.name,
         {kind: table for kind, table in tables.items() if table is not None},
-        tuple(InputFile(file.name, sha256(file.read_bytes()).hexdigest(), file) for file in read),
+        (*(_input(file, file.name) for file in read), *calendars),
+        words,
+        calendars,
     )
+
+
+def _input(file: Path, name: str) -> InputFile:
+    return InputFile(name, sha256(file.read_bytes()).hexdigest(), file)
+
+
+def _calendars(settings: Path, config: Config, faults: FaultList) -> list[Path]:
+    """Find the calendars of the folder that the settings name, sorted."""
+    if not config.files.calendars:
+        return []
+    folder = settings.parent / config.files.calendars
+    names = _names(folder) if folder.is_dir() else []
+    found = [folder / name for name in names if name.casefold().endswith(".ics")]
+    if not found:
+        faults.add(
+            "file-missing",
+            table=settings.name,
+            column="files.calendars",
+            value=config.files.calendars,
+            problem="The folder must exist and hold calendars, such as A1.ics for the id A1.",
+            remedy="Correct the name of the folder, or leave it out.",
+        )
+    return found
 
 
 def _names(folder: Path) -> list[str]:

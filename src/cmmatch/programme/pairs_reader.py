@@ -190,9 +190,9 @@ def _note_unscored(sheet: Sheet, requests: Requests) -> None:
             "requests-not-scored",
             None,
             "kind",
-            problem=f"Rows of the kinds {', '.join(UNSCORED)} are kept, but this version does not "
-            f"score them; here {count}.",
-            remedy="Use 'require' or 'forbid' for what must hold.",
+            problem=f"Rows of the kind {', '.join(UNSCORED)} are kept and not scored; "
+            f"here {count}.",
+            remedy="Use 'prefer', 'avoid', 'require' or 'forbid' for what is to count.",
             note=True,
         )
 

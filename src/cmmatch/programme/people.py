@@ -132,8 +132,14 @@ meeting_mode : object arrays of str, shape (n,)
         NaT where not given.
     traits : float64, shape (n, 5)
         In the order of ``TRAITS``, each scaled to 0..1; NaN where unknown or without consent.
+    trait_reliability : float64, shape (n, 5)
+        How far each trait can be trusted, 0..1: the share of its variance that is not error; NaN
+        where the trait is.
     extra : mapping of str to object array of str
         Every other column of the table, by its heading, as text.
+    ratings : mapping of str to float64, shape (n,)
+        Rating columns that the settings name, scaled to 0..1, reversed ones turned; NaN for a
+        blank.
     """
 
     ids: NDArray[np.object_]
@@ -157,7 +163,9 @@ meeting_mode : object arrays of str, shape (n,)
     years_experience: NDArray[np.float64]
     waiting_since: NDArray[np.datetime64]
     traits: NDArray[np.float64]
+    trait_reliability: NDArray[np.float64]
     extra: Mapping[str, NDArray[np.object_]]
+    ratings: Mapping[str, NDArray[np.float64]]
 
     def __post_init__(self) -> None:
         _freeze(self)

@@ -20,6 +20,7 @@ from cmmatch.programme.cells import (
     tidy,
 )
 from cmmatch.programme.people import Mentees, Mentors, Terms, mentor_places, texts
+from cmmatch.programme.rating_reader import read_ratings
 from cmmatch.programme.sheets import listed
 from cmmatch.programme.trait_reader import read_traits
 
@@ -181,8 +182,11 @@ class PeopleReader:
                 "years_experience", YEARS_IN_LIFE, "Write the years, such as 7 or 2.5."
             ),
             "waiting_since": self._dates("waiting_since"),
-            "traits": read_traits(self.sheet)[self.kept],
+            **{name: values[self.kept] for name, values in read_traits(self.sheet).items()},
             "extra": self._extra(),
+            "ratings": {
+                name: values[self.kept] for name, values in read_ratings(self.sheet).items()
+            },
         }
 
     def _of_people(self, values: Sequence[str] | NDArray[np.object_]) -> NDArray[np.object_]:

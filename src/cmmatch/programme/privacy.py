@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cmmatch.programme.headings import plain_heading
+from cmmatch.programme.rating_reader import RATED
 from cmmatch.programme.spelling import did_you_mean, near_names
 from cmmatch.programme.trait_reader import trait_key
 
@@ -75,7 +76,12 @@ def uses(config: Config) -> list[tuple[str, str]]:
         for trait, key in trait_key(config).items()
         for item in key
     ]
-    return [*_compared(config), *limits, *_shown(config), *renames, *items]
+    ratings = [
+        (f"{section}.columns", column.removeprefix("-"))
+        for section in RATED
+        for column in getattr(config, section).columns
+    ]
+    return [*_compared(config), *limits, *_shown(config), *renames, *items, *ratings]
 
 
 def _compared(config: Config) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from cmmatch.programme.fingerprint import fingerprint
 from cmmatch.programme.folder import InputFile
 from cmmatch.programme.people import least_load, mentee_demand, mentor_places
 from cmmatch.programme.reading import read_files, read_frames
+from cmmatch.programme.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +52,8 @@ class Programme:
         What works but should be looked at.
     inputs : tuple of InputFile
         The files read; empty for data frames.
+    vocabulary : Vocabulary
+        What the labels of skills mean: aliases, and skills that are related.
     """
 
     config: Config
@@ -60,6 +63,7 @@ class Programme:
     lines: ReportingLines
     notes: tuple[Fault, ...] = ()
     inputs: tuple[InputFile, ...] = ()
+    vocabulary: Vocabulary = field(default_factory=Vocabulary, repr=False)
 
     @classmethod
     def from_files(cls, path: str | Path) -> Programme:
@@ -135,6 +139,7 @@ class Programme:
             lines=parts.lines,
             notes=notes,
             inputs=parts.inputs,
+            vocabulary=parts.vocabulary,
         )
 
     def __repr__(self) -> str:

@@ -4,39 +4,44 @@
 2. Reporting lines are put together over all tables.
 3. Mentors and mentees are read; a cell that cannot be read is a fault and counts as blank, so that
    the draft can be checked further in the same run.
-4. Requests are read and checked against the people.
-5. Settings that name columns are checked, and notes are added.
+4. Week grids and calendars complete the free time.
+5. Requests are read and checked against the people.
+6. Settings that name columns are checked, and notes are added.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmmatch.programme.calendar import check_zone
 from cmmatch.programme.folder import KINDS_OF_TABLE, NEEDED, Handed, InputFile, open_folder
+from cmmatch.programme.free_time import FreeTimeReader
 from cmmatch.programme.identity import Register, read_roster
 from cmmatch.programme.notes import note_cases, note_empty, note_undeclared, note_zones
 from cmmatch.programme.pairs_reader import Side, check_required, read_requests
 from cmmatch.programme.people import mentee_demand, mentor_places
 from cmmatch.programme.people_reader import Backup, PeopleReader
 from cmmatch.programme.privacy import check_columns
+from cmmatch.programme.rating_reader import check_ratings, rating_columns
 from cmmatch.programme.relations import Requests
 from cmmatch.programme.reporting import read_superiors
 from cmmatch.programme.settings import parse_settings, settings_name
 from cmmatch.programme.sheets import Sheet
 from cmmatch.programme.tables import from_frame
 from cmmatch.programme.trait_reader import item_columns
+from cmmatch.programme.vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
     from typing import Any
 
     from cmmatch.programme.config import Config
     from cmmatch.programme.faults import FaultList
     from cmmatch.programme.people import Mentees, Mentors
     from cmmatch.programme.relations import ReportingLines
+    from cmmatch.programme.vocabulary import Vocabulary
 
 __all__ = ["Parts", "read_files", "read_frames"]
 
@@ -51,6 +56,7 @@ class Parts:
     requests: Requests
     lines: ReportingLines
     inputs: tuple[InputFile, ...]
+    vocabulary: Vocabulary
 
 
 def read_files(path: Path, faults: FaultList) -> Parts | None:
@@ -79,7 +85,10 @@ def read_frames(
             )
     tables = {kind: from_frame(frame, kind, faults) for kind, frame in given.items()}
     found = {kind: table for kind, table in tables.items() if table is not None}
-    return _read(Handed(settings, settings_name(config), found), faults)
+    home = Path(config).parent if isinstance(config, (str, Path)) else Path()
+    name = settings_name(config)
+    words, _ = read_vocabulary(settings, home=home, table=name, faults=faults)
+    return _read(Handed(settings, name, found, vocabulary=words), faults)
 
 
 def _read(handed: Handed, faults: FaultList) -> Parts | None:
@@ -93,12 +102,18 @@ def _read(handed: Handed, faults: FaultList) -> Parts | None:
     readers = {kind: PeopleReader(roster, superiors, backup) for kind, roster in known.items()}
     mentors = readers["mentors"].mentors() if "mentors" in readers else None
     mentees = readers["mentees"].mentees() if "mentees" in readers else None
+    free_time = FreeTimeReader(handed, register, faults)
+    if mentors is not None:
+        mentors = free_time.complete(mentors, known["mentors"])
+    if mentees is not None:
+        mentees = free_time.complete(mentees, known["mentees"])
     requests = Requests.from_rows([])
     if "pairs" in sheets:
         one, other = _sides(config, mentees, mentors, readers)
         requests = read_requests(sheets["pairs"], one, other, register)
         if one is not None and other is not None:
             check_required(sheets["pairs"], requests, one, other)
+    check_ratings(config, handed.config_name, faults)
     check_columns(sheets, config, handed.config_name, faults)
     note_cases(register, faults)
     for sheet in sheets.values():
@@ -109,7 +124,8 @@ def _read(handed: Handed, faults: FaultList) -> Parts | None:
     note_zones(
         [(sheets["mentors"], mentors), (sheets["mentees"], mentees)], config, handed.config_name
     )
-    return Parts(config, mentors, mentees, requests, superiors.lines, handed.inputs)
+    lines, words = superiors.lines, handed.vocabulary
+    return Parts(config, mentors, mentees, requests, lines, handed.inputs, words)
 
 
 def _with_known_zone(handed: Handed, faults: FaultList) -> Config:
@@ -138,7 +154,7 @@ def _sheets(handed: Handed, config: Config, faults: FaultList) -> dict[str, Shee
         kind: Sheet.of(
             handed.tables[kind],
             kind,
-            items=item_columns(config),
+            items=(*item_columns(config), *rating_columns(config)),
             faults=faults,
             config=config,
             config_name=handed.config_name,

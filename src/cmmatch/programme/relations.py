@@ -20,6 +20,7 @@ __all__ = [
     "KINDS",
     "REQUIRING",
     "UNSCORED",
+    "WISHING",
     "ReportingLines",
     "Request",
     "Requests",
@@ -29,8 +30,10 @@ __all__ = [
 KINDS = ("require", "forbid", "keep", "prefer", "avoid", "declined", "previous")
 REQUIRING = ("require", "keep")
 BLOCKING = ("forbid", "declined")
-UNSCORED = ("prefer", "avoid", "previous")
-"""Kept and shown, but neither a rule nor part of a score in this version."""
+WISHING = ("prefer", "avoid")
+"""Parts of the score, never a rule."""
+UNSCORED = ("previous",)
+"""Kept and shown, but neither a rule nor part of a score."""
 
 ASKERS = ("mentee", "mentor", "manager", "admin")
 

@@ -63,6 +63,7 @@ SENTENCES = {
     "too_long": "The list must have no more than {max_length} entries.",
     "literal_error": "The value must be {expected}.",
     "string_type": "The value must be text in quotation marks.",
+    "bool_type": "The value must be true or false, without quotation marks.",
     "int_type": "The value must be a whole number.",
     "int_parsing": "The value must be a whole number.",
     "int_from_float": "The value must be a whole number.",
@@ -181,10 +182,11 @@ def _plain(given: Any) -> Any:
 
 
 def _add_yes_no_faults(given: dict[str, Any], name: str, faults: FaultList) -> None:
-    """Refuse true and false, which would pass for 1 and 0: no setting is a yes or no."""
+    """Refuse true and false, which would pass for 1 and 0, where no yes or no is asked for."""
     places = [place for place, value in _leaves(given) if isinstance(value, bool)]
     for place in places:
-        if _field(place)[1] is not None:
+        field = _field(place)[1]
+        if field is not None and field.annotation is not bool:
             faults.add(
                 "setting-type",
                 table=name,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cmmatch.programme.people import TRAITS
+from cmmatch.synthesis.answers import LEARNING, STYLE, draw_ratings, draw_wishes
 from cmmatch.synthesis.organisation import Organisation
 from cmmatch.synthesis.people import Person, draw_mentee, draw_mentor
 from cmmatch.synthesis.truth import quality
@@ -24,8 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["SyntheticProgramme", "make_programme"]
 
 Table = dict[str, tuple[str, ...]]
+Request = tuple[str, str, str, str, str, str]
+"""Mentee, mentor, kind, rank, who asks, reason."""
 
 OPTIONAL = ("goals", "statement", "years_experience", "availability", "skills", "skills_wanted")
+SAID = 1
+"""What people say of each other is drawn from a stream of its own."""
 ALONE = "Quechua"
 """The only language of the two whom no rule lets meet anybody."""
 
@@ -76,8 +82,9 @@ def make_programme(
     """Make up a programme.
 
     Every mentee is drawn around one mentor, the planted partner: wishes, goals, hours and traits
-    that fit, with noise. There are fewer places than wishes as a rule, two people whom nobody can
-    meet, some who are paused or have left, and a few requests.
+    that fit, with noise; so is how they rate their way of working, and some name the partner among
+    those whom they would like. There are fewer places than wishes as a rule, two people whom nobody
+    can meet, some who are paused or have left, and a few requests.
 
     Parameters
     ----------
@@ -108,17 +115,23 @@ def make_programme(
         juniors.append(draw_mentee(rng, label, post, mentor=seniors[partner], partner=partner))
     mentor_table = _mentor_table(rng, seniors, blanks)
     mentee_table = _mentee_table(rng, juniors, blanks)
+    agreed = _requests(rng, (juniors, mentee_table), (seniors, mentor_table))
+    rng = np.random.default_rng([seed, SAID])
+    rated = draw_ratings(rng, juniors, seniors, blanks=blanks)
+    wishes = draw_wishes(rng, juniors, seniors, taken={(a, b): kind for a, b, kind, *_ in agreed})
     return SyntheticProgramme(
-        mentor_table,
-        mentee_table,
-        _requests(rng, (juniors, mentee_table), (seniors, mentor_table)),
+        mentor_table | rated[1],
+        mentee_table | rated[0],
+        _pairs([*agreed, *((a, b, kind, rank, by, "") for a, b, kind, rank, by in wishes)]),
         _people(organisation, [*seniors, *juniors]),
         {
             "programme": {
                 "name": "Company mentoring (made up)",
                 "seed": seed,
                 "starts": "2026-09-07",
-            }
+            },
+            "working_style": {"columns": STYLE},
+            "learning_orientation": {"columns": LEARNING},
         },
         {person.id: seniors[person.partner].id for person in juniors},
         tuple(juniors),
@@ -201,7 +214,7 @@ def _mentee_table(rng: Generator, people: list[Person], blanks: float) -> Table:
 
 def _requests(
     rng: Generator, mentees: tuple[list[Person], Table], mentors: tuple[list[Person], Table]
-) -> Table:
+) -> list[Request]:
     """Two required pairs that no default rule forbids, and a few vetoes."""
     people, table = mentees
     required: list[tuple[str, str]] = []
@@ -213,15 +226,21 @@ def _requests(
             taken.add(person.partner)
         if len(required) == min(2, len(people) // 20):
             break
-    rows = [(a, b, "require", "admin", "agreed before the programme") for a, b in sorted(required)]
+    rows = [
+        (a, b, "require", "", "admin", "agreed before the programme") for a, b in sorted(required)
+    ]
     held = {a for a, _ in required}
     others = [p for p in people if p.id not in held]
     reasons = (("forbid", "manager", "works on the same contract"), ("declined", "mentor", ""))
     for kind, by, reason in reasons[: len(others)]:
         person = others[int(rng.integers(len(others)))]
         other = mentors[0][int(rng.integers(len(mentors[0])))]
-        rows.append((person.id, other.id, kind, by, reason))
-    names = ("mentee_id", "mentor_id", "kind", "by", "reason")
+        rows.append((person.id, other.id, kind, "", by, reason))
+    return rows
+
+
+def _pairs(rows: list[Request]) -> Table:
+    names = ("mentee_id", "mentor_id", "kind", "rank", "by", "reason")
     return {name: tuple(row[k] for row in rows) for k, name in enumerate(names)}
 
 
@@ -263,6 +282,10 @@ def _toml(config: Mapping[str, Mapping[str, object]]) -> bytes:
     for section, values in config.items():
         lines.append(f"[{section}]")
         for key, value in values.items():
-            plain = key == "starts" or not isinstance(value, str)
-            lines.append(f"{key} = {value}" if plain else f'{key} = "{value}"')
+            if isinstance(value, tuple):
+                lines.append(f"{key} = {json.dumps(value)}")
+            elif key == "starts" or not isinstance(value, str):
+                lines.append(f"{key} = {value}")
+            else:
+                lines.append(f'{key} = "{value}"')
     return "\n".join([*lines, ""]).encode()

@@ -1,0 +1,127 @@
+"""Preferences: the worth each side gives, and how two worths become one."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cmmatch import Programme
+from cmmatch.compatibility.preferences import Preferences
+from cmmatch.errors import ModelError
+from cmmatch.testing import check_component
+
+COACHES = {"programme": {"roles": {"mentor": "coach", "mentee": "coachee"}}}
+ROW = st.tuples(
+    st.sampled_from(["e0", "e1", "e2"]),
+    st.sampled_from(["o0", "o1", "o2", "o3"]),
+    st.sampled_from(["prefer", "avoid"]),
+    st.sampled_from(["", "1", "2", "3", "9"]),
+    st.sampled_from(["", "mentee", "mentor", "manager"]),
+)
+
+
+def programme_of(rows, **config):
+    columns = ("mentee_id", "mentor_id", "kind", "rank", "by")
+    pairs = {name: [row[k] for row in rows] for k, name in enumerate(columns)}
+    return Programme.from_frames(
+        {"id": ["o0", "o1", "o2", "o3"]}, {"id": ["e0", "e1", "e2"]}, pairs=pairs, config=config
+    )
+
+
+def worth(rows, asker, side, pair):
+    """What one person's rows are worth for one pair, from the text of the docstring."""
+    own = [r for r in rows if r[side] == asker and (r[4] == "mentor") == (side == 1)]
+    about = [r for r in own if r[:2] == pair]
+    said = [
+        0.0 if kind == "avoid" else max(1 - 0.1 * (int(rank or 1) - 1), 0.5)
+        for _, _, kind, rank, _ in about
+    ]
+    if said:
+        return min(said)
+    return 0.25 if any(r[2] == "prefer" for r in own) else math.nan
+
+
+def together(one, other, combine):
+    known = [each for each in (one, other) if not math.isnan(each)]
+    if len(known) < 2:
+        return known[0] if known else math.nan
+    if combine == "minimum":
+        return min(known)
+    return math.sqrt(one * other) if combine == "geometric" else (one + other) / 2
+
+
+@given(
+    st.lists(ROW, max_size=12, unique_by=lambda r: (r[0], r[1], r[2], r[4])),
+    st.sampled_from(["arithmetic", "geometric", "minimum"]),
+)
+def test_every_value_is_that_of_the_text(rows, combine):
+    made = programme_of(rows)
+    found = Preferences(combine).prepare(made).rows(np.arange(3))
+    expected = [
+        [
+            together(worth(rows, e, 0, (e, o)), worth(rows, o, 1, (e, o)), combine)
+            for o in made.mentors.ids
+        ]
+        for e in made.mentees.ids
+    ]
+
+    assert np.allclose(found, expected, atol=1e-9, equal_nan=True)
+
+
+@given(st.lists(ROW, max_size=12, unique_by=lambda r: (r[0], r[1], r[2], r[4])))
+def test_it_keeps_its_contract(rows):
+    check_component(Preferences(), programme_of(rows))
+
+
+@given(st.integers(0, 3))
+def test_a_mentor_whom_everybody_wants_gains_nothing_by_it(others):
+    """What other mentees wish changes no value of this mentee."""
+    mine = [("e0", "o0", "prefer", "1", ""), ("e0", "o1", "prefer", "2", "")]
+    crowd = [(e, "o1", "prefer", "1", "") for e in ("e1", "e2")][:others]
+    few, many = (Preferences().prepare(programme_of(rows)) for rows in (mine, mine + crowd))
+
+    assert np.array_equal(few.rows(np.array([0])), many.rows(np.array([0])), equal_nan=True)
+
+
+def test_the_worth_of_each_side_is_kept_apart():
+    rows = [("e0", "o0", "prefer", "3", "mentee"), ("e0", "o0", "avoid", "", "mentor")]
+    prepared = Preferences().prepare(programme_of(rows))
+    pair = np.array([0]), np.array([0])
+
+    assert [[0.8, 0.0]] == prepared.directed(*pair).tolist()
+    assert [0.4] == prepared.pairs(*pair).tolist()
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [("e0", "o0", "prefer", "2", "")],
+            "The coachee names this coach as choice 2; the coach names nobody.",
+        ),
+        ([("e0", "o1", "prefer", "1", "")], "The coachee names others; the coach names nobody."),
+        (
+            [("e0", "o0", "avoid", "", ""), ("e0", "o0", "prefer", "", "mentor")],
+            "The coachee would rather not have this coach; "
+            "the coach names this coachee as choice 1.",
+        ),
+        (
+            [("e1", "o1", "prefer", "", "")],
+            "Not known: the coachee names nobody, nor does the coach.",
+        ),
+    ],
+)
+def test_the_sentence_says_what_each_said(rows, said):
+    assert said == Preferences().prepare(programme_of(rows, **COACHES)).reason(0, 0)
+
+
+def test_without_wishes_it_does_not_apply():
+    assert not Preferences().applies(programme_of([("e0", "o0", "forbid", "", "")]))
+    assert Preferences().applies(programme_of([("e0", "o0", "avoid", "", "")]))
+
+
+def test_another_rule_of_combining_is_refused():
+    with pytest.raises(ModelError, match="'combine' must be one of arithmetic, geometric, minimum"):
+        Preferences("harmonic")
