@@ -326,7 +326,7 @@ class TestExplain:
                 row = np.array([result.programme.mentees.position[mentee]])
                 column = np.array([result.programme.mentors.position[mentor]])
                 eligible = result.scored.eligible(row, column)[0]
-                refused = any(sentence.startswith("Refused by") for sentence in pair.sentences)
+                refused = any(sentence.startswith("Refused (") for sentence in pair.sentences)
                 assert refused != eligible
 
     def test_everybody_can_be_explained(self, result):
@@ -354,6 +354,57 @@ def test_an_earlier_result_on_a_changed_programme_is_refused(folder, tmp_path):
 
     with pytest.raises(InputFaults, match="programme-changed"):
         api.read_result(tmp_path / "out")
+
+
+def test_pairs_that_are_not_those_written_are_refused(folder, tmp_path):
+    """Two mentors swapped by hand: nothing that was proven holds of them."""
+    cmmatch.match(cmmatch.read_programme(folder)).write(tmp_path / "out")
+    path = tmp_path / "out" / "matching.csv"
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    first, second = lines[1].split(",", 2), lines[2].split(",", 2)
+    lines[1:3] = [
+        ",".join([first[0], second[1], first[2]]),
+        ",".join([second[0], first[1], second[2]]),
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8-sig")
+
+    with pytest.raises(InputFaults, match="matching-changed"):
+        api.read_result(tmp_path / "out")
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"settings": {"seed": 1}}', "\udcff", "nonsense"])
+def test_a_manifest_that_is_none_is_refused_in_words(folder, tmp_path, text):
+    cmmatch.match(cmmatch.read_programme(folder)).write(tmp_path / "out")
+    (tmp_path / "out" / "manifest.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+
+    with pytest.raises(InputFaults, match="manifest-unreadable"):
+        api.read_result(tmp_path / "out")
+
+
+def test_somebody_who_found_fewer_than_wanted_is_told_so():
+    programme = Programme.from_frames(
+        {"id": ["m1", "m2"], "skills": ["python", "sql"], "capacity": [2, 2]},
+        {"id": ["p1"], "skills_wanted": ["python; sql"], "demand": [3]},
+    )
+    (view,) = cmmatch.match(programme).unmatched_views
+
+    assert view.reason == "no further mentor"
+    assert view.detail == "Found 2 of 3 wanted: every eligible mentor is already theirs."
+
+
+def test_who_is_eligible_and_who_is_good_enough_are_told_apart():
+    programme = Programme.from_frames(
+        {"id": ["m1", "m2", "m3"], "skills": ["python", "sql", "python"], "capacity": [1, 1, 1]},
+        {"id": ["p1", "p2", "p3"], "skills_wanted": ["python", "python", "python"]},
+        config={"quality": {"min_score": 0.5}},
+    )
+    result = cmmatch.match(programme)
+    (view,) = result.unmatched_views
+    made = result.pairs.mentee_id[0]
+
+    assert (9, 6) == (result.summary["eligible_pairs"], result.summary["candidate_pairs"])
+    assert "rank 1 of 2 good enough" in str(result.explain(made))
+    assert view.detail.endswith("1 more eligible scores below 0.50, the least asked.")
 
 
 def test_check_counts_before_anything_is_solved(folder):

@@ -54,6 +54,28 @@ class TestMatch:
 
         assert capsys.readouterr() == ("", "")
 
+    def test_faults_and_no_matching_are_json_too(self, infeasible, tmp_path, capsys):
+        (tmp_path / "faulty").mkdir()
+        (tmp_path / "faulty" / "mentors.csv").write_text("id,capacity\no,x\n", encoding="utf-8")
+        (tmp_path / "faulty" / "mentees.csv").write_text("id\ne\n", encoding="utf-8")
+
+        assert call("match", tmp_path / "faulty", "--out", tmp_path / "out", "--json") == 3
+        assert json.loads(capsys.readouterr().out)["faults"][0]["code"] == "capacity-not-whole"
+        assert call("match", infeasible, "--out", tmp_path / "out", "--json") == 4
+        assert json.loads(capsys.readouterr().out)["obstacles"]
+        assert not (tmp_path / "out").exists()
+
+    def test_notes_and_rules_that_were_not_checked_are_said(self, tmp_path, capsys):
+        (tmp_path / "mentors.csv").write_text("id,manager_id\no,\np,boss\n", encoding="utf-8")
+        (tmp_path / "mentees.csv").write_text("id\ne\n", encoding="utf-8")
+
+        assert call("match", tmp_path, "--out", tmp_path / "out") == 0
+
+        said = capsys.readouterr()
+        assert "[manager-unknown]" in said.err
+        assert "Hard rules not checked, since no answers are given: same team" in said.out
+        assert "Of all 2 pairs, 2 could not be checked for the own reporting line" in said.out
+
     def test_the_toml_may_be_named_instead_of_its_folder(self, folder, tmp_path):
         assert call("match", folder / "programme.toml", "--out", tmp_path / "out", "--quiet") == 0
 
@@ -110,6 +132,14 @@ class TestCheck:
         assert "[id-twice]" in err
         assert "Europe/Berln" in err
         assert "id-twice" in (tmp_path / "faults.csv").read_text(encoding="utf-8-sig")
+
+    def test_a_sheet_of_faults_replaces_nothing_but_its_like(self, folder, tmp_path, capsys):
+        before = (folder / "mentors.csv").read_bytes()
+
+        assert call("check", folder, "--faults", folder / "mentors.csv") == 2
+        assert before == (folder / "mentors.csv").read_bytes()
+        assert call("check", folder, "--faults", tmp_path / "faults.csv") == 0
+        assert call("check", folder, "--faults", tmp_path / "faults.csv") == 0
 
     def test_json_holds_faults_and_figures(self, folder, capsys):
         assert call("check", folder, "--json") == 0
@@ -203,6 +233,40 @@ class TestDemo:
 
         assert call("demo", "--out", tmp_path / "demo", "--quiet") == 0
         assert first == (tmp_path / "demo" / "results" / "matching.csv").read_bytes()
+
+    def test_tables_of_somebody_else_are_left_alone(self, tmp_path, capsys):
+        own = tmp_path / "demo" / "programme" / "mentees.csv"
+        own.parent.mkdir(parents=True)
+        own.write_text("id\nmine\n", encoding="utf-8")
+
+        assert call("demo", "--out", tmp_path / "demo") == 2
+        assert own.read_text(encoding="utf-8") == "id\nmine\n"
+        assert "is not from this demo" in capsys.readouterr().err
+
+
+TERMINATED_WHILE_WRITING = """
+import os, signal, sys
+from cmmatch.cli import main
+put, seen = os.replace, []
+def replace(one, other):
+    put(one, other)
+    seen.append(other)
+    if len(seen) == 2:
+        os.kill(os.getpid(), signal.SIGTERM)
+os.replace = replace
+sys.argv = ["cmmatch", "match", *sys.argv[1:], "--quiet"]
+main()
+"""
+
+
+def test_a_run_that_is_terminated_while_writing_leaves_what_was_there(folder, tmp_path):
+    out = tmp_path / "out"
+    assert call("match", folder, "--out", out, "--quiet") == 0
+    before = {each.name: each.read_bytes() for each in out.iterdir()}
+    words = [sys.executable, "-c", TERMINATED_WHILE_WRITING, folder, "--out", out, "--seed", "5"]
+
+    assert subprocess.run(words, check=False, capture_output=True).returncode == 130
+    assert before == {each.name: each.read_bytes() for each in out.iterdir()}
 
 
 def test_an_internal_error_ends_with_1(monkeypatch, folder, capsys):

@@ -193,8 +193,8 @@ def test_the_roles_are_called_as_the_programme_calls_them():
 def test_one_person_and_several_are_counted_in_the_right_number():
     alone = content().unmatched[0]
 
-    assert "1 mentee without" in Page(render(content())).text
-    assert "2 mentees without" in Page(render(content(unmatched=(alone, alone)))).text
+    assert "1 mentee with no mentor" in Page(render(content())).text
+    assert "2 mentees with no mentor" in Page(render(content(unmatched=(alone, alone)))).text
 
 
 def test_a_person_without_a_name_is_shown_by_id_once():

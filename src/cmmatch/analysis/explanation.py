@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.analysis.unmatched import unmatched_views
+from cmmatch.compatibility.rule_words import rule_title
 from cmmatch.errors import UnknownPerson
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from cmmatch.programme.people import People
 
 __all__ = ["Alternative", "Explanation", "PairExplanation", "explain"]
+
+
+ASKED = {"require": "Required", "keep": "Kept from before, as asked"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class PairExplanation:
         In 0..1.
     rank, eligible : int
         Place of this mentor among those the mentee could get; 0 where the pair cannot be made.
+    among : str
+        What those are: eligible, or good enough where a least score is asked for.
     parts : tuple of Part
         Each component with its sentence.
     sentences : tuple of str
@@ -66,6 +72,7 @@ class PairExplanation:
     confidence: float
     rank: int
     eligible: int
+    among: str
     parts: tuple[Part, ...]
     sentences: tuple[str, ...]
 
@@ -106,7 +113,7 @@ class Explanation:
 
 
 def _pair_lines(pair: PairExplanation) -> list[str]:
-    place = f", rank {pair.rank} of {pair.eligible} eligible" if pair.rank else ""
+    place = f", rank {pair.rank} of {pair.eligible} {pair.among}" if pair.rank else ""
     lines = [f"{pair.mentor}: score {pair.score:.2f}, confidence {pair.confidence:.0%}{place}"]
     width = max((len(part.name) for part in pair.parts), default=0)
     for part in pair.parts:
@@ -199,6 +206,7 @@ class _Teller:
             float(matched.scored.confidence(values)[0]),
             matched.rank(self.mentee, mentor) if possible else 0,
             len(mentors),
+            matched.good_enough,
             matched.parts(self.mentee, mentor),
             tuple(self._sentences(mentor, possible=possible)),
         )
@@ -206,12 +214,13 @@ class _Teller:
     def _sentences(self, mentor: int, *, possible: bool) -> list[str]:
         eligibility = self.matched.scored.eligibility
         said = [
-            f"Refused by {rule}: {sentence}"
+            f"Refused ({rule_title(rule)}): {sentence}"
             for rule, sentence in eligibility.refusals(self.mentee, mentor)
         ]
         unchecked = eligibility.unverified(self.mentee, mentor)
         if unchecked and not said:
-            said.append(f"Not checked, since an answer is missing: {', '.join(unchecked)}.")
+            rules = ", ".join(map(rule_title, unchecked))
+            said.append(f"Not checked, since an answer is missing: {rules}.")
         if mentor in self.mine:
             said += self._asked_for(mentor)
         elif possible:
@@ -224,7 +233,7 @@ class _Teller:
     def _asked_for(self, mentor: int) -> list[str]:
         requests = self.matched.programme.requests
         return [
-            f"Asked for in the table of pairs ({requests.kind[k]})."
+            f"{ASKED[str(requests.kind[k])]} in the table of pairs."
             for k in requests.of_kind("require", "keep")
             if requests.mentee[k] == self.mentee and requests.mentor[k] == mentor
         ]

@@ -10,35 +10,18 @@ import numpy as np
 
 from cmmatch.analysis.views import LoadView, PairView, Part, RuleView
 from cmmatch.compatibility.rule import label
+from cmmatch.compatibility.rule_words import rule_sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cmmatch.assignment.matching import Matching
     from cmmatch.compatibility.candidates import Candidates
+    from cmmatch.compatibility.removals import EligibilityCount
     from cmmatch.compatibility.scorer import ScoredProgramme
     from cmmatch.programme.programme import Programme
 
 __all__ = ["MatchedProgramme"]
-
-RULES = {
-    "not_self": "Nobody meets themselves.",
-    "own_line": "Nobody meets a line manager of theirs, up or down.",
-    "same_manager": "Nobody meets somebody with the same manager.",
-    "same_team": "Nobody meets somebody of the same team.",
-    "appraiser": "Nobody meets somebody whom they appraise, or who appraises them.",
-    "inactive": "Nobody who is paused or has left is matched.",
-    "forbidden": "No pair that was forbidden or declined.",
-    "minimum_overlap": "Enough common free hours in every week.",
-    "common_language": "At least one language in common.",
-    "same": "The same value on both sides.",
-    "different": "Different values on both sides.",
-}
-"""What each built-in rule says; a rule from elsewhere shows its name."""
-
-
-def _rule_sentence(name: str) -> str:
-    return RULES.get(name.partition(":")[0], "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,6 +140,16 @@ class MatchedProgramme:
             parts,
         )
 
+    @cached_property
+    def removals(self) -> EligibilityCount:
+        """How many pairs are eligible, and what each hard rule removed."""
+        return self.scored.eligibility.count()
+
+    @property
+    def good_enough(self) -> str:
+        """What is true of all candidates: eligible, or good enough where a score is asked for."""
+        return "good enough" if self.programme.config.quality.min_score > 0 else "eligible"
+
     def load_views(self) -> tuple[LoadView, ...]:
         """Places of every mentor, sorted by id."""
         people, used = self.programme.mentors, self.matching.mentor_load
@@ -171,10 +164,10 @@ class MatchedProgramme:
         return tuple(
             RuleView(
                 each.name,
-                _rule_sentence(each.name),
+                rule_sentence(each.name),
                 each.removed,
                 each.removed_alone,
                 each.unverified,
             )
-            for each in self.scored.eligibility.count().rules
+            for each in self.removals.rules
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.analysis.views import UnmatchedView
+from cmmatch.compatibility.rule_words import rule_title
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,15 +55,42 @@ class _Case:
         mentors, _ = self.matched.options(self.mentee)
         if not len(mentors):
             return f"no good enough {roles.mentor}", self._best_below(eligible)
-        return "no place left", self._holders()
+        others = len(mentors) - len(self._mine)
+        if not others:
+            return f"no further {roles.mentor}", self._all_theirs(len(eligible) - len(mentors))
+        return "no place left", " ".join([*self._holders(), *self._below(eligible, mentors)])
+
+    @property
+    def _mine(self) -> set[int]:
+        made = self.matched.matching
+        return {int(j) for j in made.mentor[made.mentee == self.mentee]}
+
+    def _all_theirs(self, below: int) -> str:
+        roles, which = self.matched.programme.config.roles, self.matched.good_enough
+        found, wanted = len(self._mine), int(self.matched.programme.demand[self.mentee])
+        told = [
+            f"Found {found} of {wanted} wanted: every {which} {roles.mentor} is already theirs."
+        ]
+        return " ".join([*told, *self._too_low(below)])
+
+    def _below(self, eligible: NDArray[np.intp], mentors: NDArray[np.int32]) -> list[str]:
+        return self._too_low(len(set(eligible.tolist()) - set(mentors.tolist())))
+
+    def _too_low(self, count: int) -> list[str]:
+        least = self.matched.programme.config.quality.min_score
+        scores = "scores" if count == 1 else "score"
+        return (
+            [f"{count} more eligible {scores} below {least:.2f}, the least asked."] if count else []
+        )
 
     def _rules(self, total: int) -> str:
         roles = self.matched.programme.config.roles
         refused = self.matched.scored.eligibility.refused_by_rule(self.mentee)
         if not total:
             return f"The programme has no {roles.mentors}."
-        counts = "; ".join(f"{name} refuses {count}" for name, count in refused.items() if count)
-        return f"Of {total} {roles.mentors}: {counts}. Several rules may refuse the same one."
+        counts = [f"{rule_title(name)}: {count}" for name, count in refused.items() if count]
+        several = " One may be refused for several reasons." if len(counts) > 1 else ""
+        return f"Of {total} {roles.mentors} none may be met ({'; '.join(counts)}).{several}"
 
     def _best_below(self, eligible: NDArray[np.intp]) -> str:
         scored = self.matched.scored
@@ -76,9 +104,9 @@ class _Case:
             f"at least {least:.2f} is asked."
         )
 
-    def _holders(self) -> str:
+    def _holders(self) -> list[str]:
         mentors, scores = self.matched.options(self.mentee)
-        mine = set(self.matched.matching.mentor[self.matched.matching.mentee == self.mentee])
+        mine = self._mine
         wanted = [k for k in range(len(mentors)) if mentors[k] not in mine][:SHOWN]
         sentences = [
             self._holder(int(mentors[k]), self.matched.candidates.to_score(scores[k]))
@@ -86,10 +114,11 @@ class _Case:
         ]
         more = len(mentors) - len(mine) - len(wanted)
         if more > 0:
+            which = self.matched.good_enough
             sentences.append(
-                f"{more} more eligible {'has' if more == 1 else 'have'} no free place either."
+                f"{more} more {which} {'has' if more == 1 else 'have'} no free place either."
             )
-        return " ".join(sentences)
+        return sentences
 
     def _holder(self, mentor: int, score: float) -> str:
         name = self.matched.mentor_name(mentor)

@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cmmatch.api.summary import headline, proof
+from cmmatch import display
+from cmmatch.api.summary import headline, line_gaps_sentence, proof
+from cmmatch.compatibility.rule_words import rule_title
 from cmmatch.report.content import ReportContent
 from cmmatch.report.files import write_all
 from cmmatch.report.html import render
@@ -107,7 +109,14 @@ def report_content(result: MatchResult) -> ReportContent:
         notes.append(
             f"Not scored, since no column answers it or its weight is 0: {', '.join(idle)}."
         )
-    notes += [f"{name}: {why}" for name, why in result.scored.eligibility.not_checked]
+    notes += [
+        f"{display.capital(rule_title(name))}: {why}"
+        for name, why in result.scored.eligibility.not_checked
+    ]
+    if result.result.has_matching:
+        notes += [
+            line for line in (line_gaps_sentence(programme, result.matched.removals),) if line
+        ]
     provenance = [
         ("Seed", str(programme.config.programme.seed)),
         ("Fingerprint of the input", programme.fingerprint),

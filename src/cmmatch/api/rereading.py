@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,8 @@ def read_result(
     Raises
     ------
     InputFaults
-        The folder holds no results; the programme is not there, has faults, or has changed since.
+        The folder holds no results, or other pairs than were written; the programme is not there,
+        has faults, or has changed since.
     """
     home = Path(folder)
     manifest = _manifest(home)
@@ -108,14 +110,19 @@ def read_result(
             ]
         )
     scored = Scorer.for_programme(read, neutral=manifest["neutral"]).prepare(read)
+    _check_written(home, manifest)
     return EarlierResult(scored, _matching(home, read))
 
 
 def _manifest(home: Path) -> dict[str, Any]:
     path = home / MANIFEST
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        Config.model_validate(manifest["settings"])
+        dict(manifest["neutral"])
+        str(manifest["fingerprint"])
+        [(row["name"], row["sha256"]) for row in manifest["outputs"]]
+    except (FileNotFoundError, NotADirectoryError):
         raise InputFaults(
             [
                 _fault(
@@ -127,7 +134,7 @@ def _manifest(home: Path) -> dict[str, Any]:
                 )
             ]
         ) from None
-    except ValueError:
+    except (ValueError, TypeError, KeyError):
         raise InputFaults(
             [
                 _fault(
@@ -139,7 +146,28 @@ def _manifest(home: Path) -> dict[str, Any]:
                 )
             ]
         ) from None
-    return manifest
+    return dict(manifest)
+
+
+def _check_written(home: Path, manifest: dict[str, Any]) -> None:
+    """Refuse pairs that are not those of the manifest: nothing proven of others would be true."""
+    written = {row["name"]: row["sha256"] for row in manifest["outputs"]}
+    path = home / MATCHING
+    if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != written.get(MATCHING):
+        raise InputFaults(
+            [
+                Fault(
+                    MATCHING,
+                    None,
+                    "",
+                    "",
+                    "matching-changed",
+                    "The table of pairs must be the one that was written with the manifest; it "
+                    "was edited, or a later run was cut off.",
+                    "Run 'cmmatch match' again; what must hold goes into the table of requests.",
+                )
+            ]
+        )
 
 
 def _matching(home: Path, programme: Programme) -> Matching:

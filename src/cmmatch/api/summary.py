@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cmmatch import display
+from cmmatch.compatibility.rule_words import rule_title
 
 if TYPE_CHECKING:
     from cmmatch.api.result import MatchResult
+    from cmmatch.compatibility.removals import EligibilityCount
+    from cmmatch.programme.programme import Programme
 
-__all__ = ["headline", "proof", "summarise"]
+__all__ = ["headline", "line_gaps_sentence", "proof", "rules_not_checked", "summarise"]
 
 
 def summarise(result: MatchResult) -> dict[str, Any]:
@@ -26,7 +29,7 @@ def summarise(result: MatchResult) -> dict[str, Any]:
         "mentors": len(programme.mentors),
         "mentors_wanted": int(programme.demand.sum()),
         "places": int(programme.places.sum()),
-        "eligible_pairs": len(result.candidates),
+        "candidate_pairs": len(result.candidates),
         "obstacles": list(solved.obstacles),
         "objectives": [
             {"name": s.name, "value": s.value, "bound": s.bound, "proven": s.proven}
@@ -56,6 +59,7 @@ def _matching_figures(result: MatchResult) -> dict[str, Any]:
         "score_median": round(float(np.median(scores)), 6) if some else None,
         "score_lowest": round(float(scores.min()), 6) if some else None,
         "first_choices": sum(view.rank == 1 for view in result.pair_views),
+        "eligible_pairs": result.matched.removals.pairs_eligible,
         "reasons": _counted(view.reason for view in result.unmatched_views),
     }
 
@@ -90,6 +94,26 @@ def headline(result: MatchResult) -> tuple[tuple[str, str], ...]:
         ("Provisional: ask first", display.count(figures["provisional"])),
     ]
     return tuple(lines)
+
+
+def rules_not_checked(result: MatchResult) -> tuple[str, ...]:
+    """Say which hard rules could not be checked, for all pairs or for some."""
+    names = [rule_title(name) for name, _ in result.scored.eligibility.not_checked]
+    told = [f"Hard rules not checked, since no answers are given: {', '.join(names)}."]
+    gaps = line_gaps_sentence(result.programme, result.matched.removals)
+    return (*(told if names else ()), *((gaps,) if gaps else ()))
+
+
+def line_gaps_sentence(programme: Programme, count: EligibilityCount) -> str:
+    """Say for how many pairs, of all, the reporting line was not known far enough."""
+    gaps, levels = count.line_gaps, programme.config.eligibility.line_manager_levels
+    if gaps is None or not gaps.pairs:
+        return ""
+    return (
+        f"Of all {count.pairs_total:,} pairs, {gaps.pairs:,} could not be checked for the own "
+        f"reporting line over {levels} levels: {gaps.without_manager} people have no manager_id, "
+        f"{gaps.manager_in_no_table} a manager who is in no table."
+    )
 
 
 def proof(result: MatchResult) -> str:

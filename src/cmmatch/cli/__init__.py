@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from cmmatch.cli.explain import explain
 from cmmatch.cli.match import match
 from cmmatch.cli.new import new
 from cmmatch.cli.schema import schema
+from cmmatch.cli.screen import fault_row, show_json
 from cmmatch.errors import CmmatchError, InputFaults, OutputRefused, UnknownPerson
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ for each in (demo, new, check, match, explain, schema):
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    # Whoever ends us politely gets what Ctrl-C gets: everything half done is undone.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run(sys.argv[1:]))
 
 
@@ -57,6 +61,8 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except InputFaults as error:
         click.echo(str(error), err=True)
+        if "--json" in arguments:
+            show_json({"ok": False, "faults": [fault_row(each) for each in error.faults]})
         return FAULTS
     except (OutputRefused, UnknownPerson) as error:
         click.echo(f"Error: {error}", err=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from cmmatch import display
 from cmmatch.cli.screen import (
+    fault_row,
     json_option,
     message,
     progress_bar,
@@ -21,12 +24,12 @@ from cmmatch.cli.screen import (
 if TYPE_CHECKING:
     from cmmatch.api import CheckReport
     from cmmatch.api.checking import Readiness
-    from cmmatch.programme.faults import Fault
 
 __all__ = ["check"]
 
 FAULTY = 3
 SHOWN = 5
+SHEET = ("severity", "table", "row", "column", "value", "code", "problem", "remedy")
 
 
 @click.command()
@@ -74,6 +77,8 @@ def _show(report: CheckReport) -> None:
 
 
 def _show_readiness(readiness: Readiness) -> None:
+    from cmmatch.api.summary import line_gaps_sentence
+
     roles, figures = readiness.programme.config.roles, readiness.figures
     nobody = figures["mentees_nobody_may_meet"]
     wanted, places = figures["mentors_wanted"], figures["places"]
@@ -88,7 +93,7 @@ def _show_readiness(readiness: Readiness) -> None:
             ("Places", f"{places} for {wanted} wanted: {enough}"),
             ("Pairs that may meet", f"{figures['pairs_eligible']:,} of {figures['pairs_total']:,}"),
             (
-                f"{roles.mentees} whom nobody may meet",
+                f"{display.capital(roles.mentees)} whom nobody may meet",
                 f"{len(nobody)}{': ' + shown if nobody else ''}",
             ),
             (
@@ -121,46 +126,41 @@ def _show_readiness(readiness: Readiness) -> None:
     table(headers, rows, right=(1, 2, 3, 4))
     for name, why in figures["rules_not_checked"].items():
         click.echo(f"{name}: {why}")
-    gaps = readiness.count.line_gaps
-    if gaps is not None:
-        levels = readiness.programme.config.eligibility.line_manager_levels
-        click.echo(
-            f"own_line could not be checked over {levels} levels for {gaps.pairs:,} pairs: "
-            f"{gaps.without_manager} people have no manager_id, "
-            f"{gaps.manager_in_no_table} a manager who is in no table."
-        )
+    gaps = line_gaps_sentence(readiness.programme, readiness.count)
+    if gaps:
+        click.echo(gaps)
 
 
 def _as_dict(report: CheckReport) -> dict[str, Any]:
     figures = None if report.readiness is None else report.readiness.figures
     return {
         "ok": report.ok,
-        "faults": [_row(each) for each in report.faults],
-        "notes": [_row(each) for each in report.notes],
+        "faults": [fault_row(each) for each in report.faults],
+        "notes": [fault_row(each) for each in report.notes],
         "figures": figures,
     }
 
 
-def _row(fault: Fault) -> dict[str, Any]:
-    return {
-        "severity": fault.severity.value,
-        "table": fault.table,
-        "row": fault.row,
-        "column": fault.column,
-        "value": fault.value,
-        "code": fault.code,
-        "problem": fault.problem,
-        "remedy": fault.remedy,
-    }
+def _refuse_other_file(path: Path) -> None:
+    """Replace nothing but an earlier sheet of faults: an input may have the name by mistake."""
+    from cmmatch.errors import OutputRefused
+
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        headings = next(csv.reader(file), [])
+    if tuple(headings) != SHEET:
+        message = f"'{path}' is no sheet of faults and is not replaced. Name another file."
+        raise OutputRefused(message)
 
 
 def _write_sheet(path: Path, report: CheckReport) -> None:
     from cmmatch.report.files import write_all
     from cmmatch.report.sheets import to_csv
 
-    rows = [_row(each) for each in (*report.faults, *report.notes)]
-    names = ("severity", "table", "row", "column", "value", "code", "problem", "remedy")
-    columns = {name: ["" if row[name] is None else row[name] for row in rows] for name in names}
+    rows = [fault_row(each) for each in (*report.faults, *report.notes)]
+    columns = {name: ["" if row[name] is None else row[name] for row in rows] for name in SHEET}
+    _refuse_other_file(path)
     write_all(
         path.parent, {path.name: to_csv(columns, text=["column", "value", "problem", "remedy"])}
     )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cmmatch.cli.match import show_result
 from cmmatch.cli.screen import message, progress_bar, quiet_option
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["demo"]
 
@@ -33,16 +37,32 @@ def demo(out: Path, quiet: bool) -> None:
     from cmmatch.synthesis import make_programme
 
     folder, results = out / "programme", out / "results"
-    made = make_programme(mentees=MENTEES, mentors=MENTORS, seed=SEED)
-    write_all(folder, made.files())
+    files = make_programme(mentees=MENTEES, mentors=MENTORS, seed=SEED).files()
+    _refuse_other_files(folder, files)
+    write_all(folder, files)
     with progress_bar(quiet=quiet) as progress:
         result = api.match(api.read_programme(folder), progress=progress)
     result.write(results)
+    if quiet:
+        return
     show_result(result, pairs=5)
     # Somebody of whom much is known and whose best choice went to others shows the most.
     told = max(result.pair_views, key=lambda view: (view.confidence == 1.0, view.rank > 1))
     click.echo(f"\nWhy this one?\n{result.explain(told.mentee_id)}")
     message(
-        f"\nOpen {results / 'report.html'} in a browser; the tables that went in are in {folder}.",
-        quiet=quiet,
+        f"\nOpen {results / 'report.html'} in a browser; the tables that went in are in {folder}."
     )
+
+
+def _refuse_other_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Replace nothing but what an earlier demo left."""
+    from cmmatch.errors import OutputRefused
+
+    for name, content in files.items():
+        path = folder / name
+        if path.exists() and not (path.is_file() and path.read_bytes() == content):
+            message = (
+                f"'{path}' is not from this demo; name another folder with --out, so that nothing "
+                "of yours is replaced."
+            )
+            raise OutputRefused(message)

@@ -12,6 +12,7 @@ from cmmatch.cli.screen import (
     message,
     progress_bar,
     quiet_option,
+    show_faults,
     show_json,
     show_lines,
     table,
@@ -51,18 +52,24 @@ def match(
     Writes matching.csv, unmatched.csv, summary.json, report.html and manifest.json.
     """
     from cmmatch import api
+    from cmmatch.api.summary import rules_not_checked
 
     read = with_seed(api.read_programme(programme), seed)
     with progress_bar(quiet=quiet) as progress:
         result = api.match(read, progress=progress)
     if not result.result.has_matching:
         message(f"No matching keeps all rules. {' '.join(result.result.obstacles)}")
+        if as_json:
+            show_json(result.summary)
         ctx.exit(INFEASIBLE)
     written = result.write(out)
     if as_json:
         show_json(result.summary)
     elif not quiet:
         show_result(result)
+        for line in rules_not_checked(result):
+            click.echo(line)
+        show_faults(result.programme.notes, kind="note")
         message(f"Written to {out}: {', '.join(path.name for path in written)}")
 
 

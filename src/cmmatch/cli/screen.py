@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cmmatch.progress import Progress
 
 __all__ = [
+    "fault_row",
     "json_option",
     "message",
     "progress_bar",
@@ -29,9 +30,7 @@ __all__ = [
 ]
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-quiet_option = click.option(
-    "--quiet", is_flag=True, help="Print nothing but the result and errors."
-)
+quiet_option = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 
 PHASES = {"eligibility": "Hard rules", "score": "Scoring pairs", "solve": "Solving"}
 
@@ -78,6 +77,20 @@ def show_faults(faults: Sequence[Fault], *, kind: str) -> None:
     """Print faults or notes one by one on standard error."""
     for each in faults:
         click.echo(f"{kind}: {each}", err=True)
+
+
+def fault_row(fault: Fault) -> dict[str, Any]:
+    """Return a fault as plain values."""
+    return {
+        "severity": fault.severity.value,
+        "table": fault.table,
+        "row": fault.row,
+        "column": fault.column,
+        "value": fault.value,
+        "code": fault.code,
+        "problem": fault.problem,
+        "remedy": fault.remedy,
+    }
 
 
 @contextmanager

@@ -344,5 +344,6 @@ def _amount(met: int, wanted: int) -> str:
     if wanted == 1:
         return "the skill wanted" if met else "nothing of what is wanted"
     if met in (0, wanted):
-        return f"{'all' if met else 'none of the'} {wanted} skills wanted"
+        which = "both" if wanted == 2 else f"all {wanted}"
+        return f"{which if met else f'none of the {wanted}'} skills wanted"
     return f"{met} of the {wanted} skills wanted"

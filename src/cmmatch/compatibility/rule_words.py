@@ -1,0 +1,68 @@
+"""What a hard rule is called where people read: a few words, and a sentence."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["rule_sentence", "rule_title"]
+
+TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "not_self": "the same person",
+        "own_line": "own reporting line",
+        "same_manager": "same manager",
+        "same_team": "same team",
+        "appraiser": "one appraises the other",
+        "inactive": "paused or left",
+        "forbidden": "forbidden or declined",
+        "minimum_overlap": "too few common free hours",
+        "common_language": "no common language",
+    }
+)
+"""Why a rule refuses, by its name."""
+
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        "not_self": "Nobody meets themselves.",
+        "own_line": "Nobody meets a line manager of theirs, up or down.",
+        "same_manager": "Nobody meets somebody with the same manager.",
+        "same_team": "Nobody meets somebody of the same team.",
+        "appraiser": "Nobody meets somebody whom they appraise, or who appraises them.",
+        "inactive": "Nobody who is paused or has left is matched.",
+        "forbidden": "No pair that was forbidden or declined.",
+        "minimum_overlap": "Enough common free hours in every week.",
+        "common_language": "At least one language in common.",
+        "same": "The same value on both sides.",
+        "different": "Different values on both sides.",
+    }
+)
+"""What each built-in rule says; a rule from elsewhere shows its name."""
+
+
+def rule_title(name: str) -> str:
+    """Return in a few words why a rule refuses; its name where it is a rule from elsewhere.
+
+    Examples
+    --------
+    >>> rule_title("minimum_overlap"), rule_title("different:campus")
+    ('too few common free hours', 'same campus')
+    """
+    kind, _, column = name.partition(":")
+    if column and kind in ("same", "different"):
+        return f"{'other' if kind == 'same' else 'same'} {column}"
+    return TITLES.get(name, name)
+
+
+def rule_sentence(name: str) -> str:
+    """Return what a rule says; nothing where it is a rule from elsewhere.
+
+    Examples
+    --------
+    >>> rule_sentence("same_team")
+    'Nobody meets somebody of the same team.'
+    """
+    return SENTENCES.get(name.partition(":")[0], "")
