@@ -164,7 +164,7 @@ class MatchedProgramme:
         return tuple(
             RuleView(
                 each.name,
-                rule_sentence(each.name),
+                rule_sentence(each.name, self.programme.config.eligibility),
                 each.removed,
                 each.removed_alone,
                 each.unverified,

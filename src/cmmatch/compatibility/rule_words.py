@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from cmmatch.programme.config import EligibilitySettings
 
 __all__ = ["rule_sentence", "rule_title"]
 
@@ -28,19 +31,21 @@ TITLES: Mapping[str, str] = MappingProxyType(
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
         "not_self": "Nobody meets themselves.",
-        "own_line": "Nobody meets a line manager of theirs, up or down.",
+        "own_line": "Nobody meets a line manager of theirs, {line_manager_levels} levels up or "
+        "down.",
         "same_manager": "Nobody meets somebody with the same manager.",
         "same_team": "Nobody meets somebody of the same team.",
         "appraiser": "Nobody meets somebody whom they appraise, or who appraises them.",
         "inactive": "Nobody who is paused or has left is matched.",
         "forbidden": "No pair that was forbidden or declined.",
-        "minimum_overlap": "Enough common free hours in every week.",
+        "minimum_overlap": "At least {min_overlap_hours_per_week:g} common free hours in every "
+        "week.",
         "common_language": "At least one language in common.",
         "same": "The same value on both sides.",
         "different": "Different values on both sides.",
     }
 )
-"""What each built-in rule says; a rule from elsewhere shows its name."""
+"""What each built-in rule says, with the names of its settings in braces."""
 
 
 def rule_title(name: str) -> str:
@@ -57,12 +62,18 @@ def rule_title(name: str) -> str:
     return TITLES.get(name, name)
 
 
-def rule_sentence(name: str) -> str:
-    """Return what a rule says; nothing where it is a rule from elsewhere.
+def rule_sentence(name: str, settings: EligibilitySettings) -> str:
+    """Return what a rule says under its settings; nothing where it is a rule from elsewhere.
 
     Examples
     --------
-    >>> rule_sentence("same_team")
-    'Nobody meets somebody of the same team.'
+    >>> from cmmatch import Config
+    >>> rule_sentence("minimum_overlap", Config().eligibility)
+    'At least 1 common free hour in every week.'
     """
-    return SENTENCES.get(name.partition(":")[0], "")
+    said = SENTENCES.get(name.partition(":")[0], "").format(**settings.model_dump())
+    return ONE.sub(r"\1", said)
+
+
+ONE = re.compile(r"(\b1 (?:level|common free hour))s")
+"""One of them is not several."""
