@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cmmatch.assignment.solving import solve
     from cmmatch.compatibility.candidates import Candidates
     from cmmatch.compatibility.eligibility import Eligibility
+    from cmmatch.compatibility.own_components import component
     from cmmatch.compatibility.scorer import Scorer
     from cmmatch.programme.config import Config
     from cmmatch.programme.programme import Programme
@@ -37,6 +38,7 @@ __all__ = [
     "Scorer",
     "Termination",
     "check",
+    "component",
     "constraints",
     "match",
     "objectives",
@@ -58,6 +60,7 @@ _HOMES = {
     "Scorer": "cmmatch.compatibility.scorer",
     "Termination": "cmmatch.assignment.result",
     "check": "cmmatch.api",
+    "component": "cmmatch.compatibility.own_components",
     "match": "cmmatch.api",
     "read_programme": "cmmatch.api",
     "read_result": "cmmatch.api",

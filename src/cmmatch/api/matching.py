@@ -15,10 +15,11 @@ from cmmatch.compatibility.scorer import Scorer
 from cmmatch.programme.relations import REQUIRING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from cmmatch.assignment.constraints import Constraint
     from cmmatch.assignment.objectives import Objective
+    from cmmatch.compatibility.component import Component
     from cmmatch.compatibility.scorer import ScoredProgramme
     from cmmatch.programme.programme import Programme
     from cmmatch.progress import Progress
@@ -30,7 +31,11 @@ OBJECTIVES: Mapping[str, type[Objective]] = {"most_matched": MostMatched, "total
 
 
 def match(
-    programme: Programme, *, scorer: Scorer | None = None, progress: Progress | None = None
+    programme: Programme,
+    *,
+    components: Sequence[Component] = (),
+    scorer: Scorer | None = None,
+    progress: Progress | None = None,
 ) -> MatchResult:
     """Decide who mentors whom: score every eligible pair, solve exactly, verify the answer.
 
@@ -38,8 +43,10 @@ def match(
     ----------
     programme : Programme
         From :func:`read_programme` or ``Programme.from_frames``.
+    components : sequence of Component, default ()
+        Of your own, beside the built-in ones and those of installed packages.
     scorer : Scorer, optional
-        Own components, weights or rules; left out, the programme's settings decide.
+        All of it as you put it together, instead of what the programme's settings ask for.
     progress : callable, optional
         Told the phase, the steps done and the steps in all.
 
@@ -67,8 +74,9 @@ def match(
     >>> match(programme).matching.pairs
     (('a', 'm2'), ('b', 'm1'))
     """
-    late_faults(programme).raise_if_any()
-    scored = (scorer or Scorer.for_programme(programme)).prepare(programme)
+    late_faults(programme, components=components).raise_if_any()
+    scorer = scorer or Scorer.for_programme(programme, components=components)
+    scored = scorer.prepare(programme)
     candidates = candidates_for(scored, progress=progress)
     return MatchResult(scored, candidates, solve(model_for(scored, candidates), progress=progress))
 

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmmatch.compatibility.eligibility import required_faults, setting_faults
+from cmmatch.compatibility.own_components import installed_components
 from cmmatch.compatibility.rule_faults import settings_table
 from cmmatch.compatibility.scorer import weight_faults
 from cmmatch.programme.faults import FaultList
 from cmmatch.programme.loading import load
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
 
+    from cmmatch.compatibility.component import Component
     from cmmatch.programme.programme import Programme
 
 __all__ = ["gather", "late_faults", "read_programme"]
@@ -21,7 +24,7 @@ __all__ = ["gather", "late_faults", "read_programme"]
 CONTRADICTS = "pair-contradicts"
 
 
-def read_programme(path: str | PathLike[str]) -> Programme:
+def read_programme(path: str | PathLike[str], *, components: Sequence[Component] = ()) -> Programme:
     """Read and check a programme from a folder or its ``programme.toml``.
 
     Parameters
@@ -29,6 +32,8 @@ def read_programme(path: str | PathLike[str]) -> Programme:
     path : path
         A folder that holds the tables ``mentors`` and ``mentees`` and, if you like, a
         ``programme.toml``; or the toml itself.
+    components : sequence of Component, default ()
+        Of your own, whose names ``[weights]`` may hold.
 
     Returns
     -------
@@ -41,7 +46,7 @@ def read_programme(path: str | PathLike[str]) -> Programme:
         Everything that is wrong in all tables and settings, required pairs that a rule forbids
         included.
     """
-    programme, faults = gather(path)
+    programme, faults = gather(path, components=components)
     faults.raise_if_any()
     if programme is None:
         message = "a programme is missing only where a fault says why"
@@ -49,22 +54,25 @@ def read_programme(path: str | PathLike[str]) -> Programme:
     return programme
 
 
-def gather(path: str | PathLike[str]) -> tuple[Programme | None, FaultList]:
+def gather(
+    path: str | PathLike[str], *, components: Sequence[Component] = ()
+) -> tuple[Programme | None, FaultList]:
     """Read a programme and every fault of it, raising nothing; faulty cells count as blank."""
     loaded = load(Path(path))
     faults = loaded.faults
     if loaded.programme is not None:
         known = {(each.table, each.row) for each in faults.faults if each.code == CONTRADICTS}
-        late = late_faults(loaded.programme)
+        late = late_faults(loaded.programme, components=components)
         # A pair both required and forbidden has been said already, in better words.
         faults.extend(each for each in late if (each.table, each.row) not in known)
     return loaded.programme, faults
 
 
-def late_faults(programme: Programme) -> FaultList:
+def late_faults(programme: Programme, *, components: Sequence[Component] = ()) -> FaultList:
     """Faults that only the rooms above the programme can see: weights, rules, required pairs."""
     faults, table = FaultList(), settings_table(programme)
-    faults.extend(weight_faults(programme.config, table=table))
+    own = [each.name for each in (*installed_components(), *components)]
+    faults.extend(weight_faults(programme.config, table=table, own=own))
     faults.extend(setting_faults(programme.config, table=table))
     faults.extend(required_faults(programme))
     return faults

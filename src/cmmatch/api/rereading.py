@@ -23,8 +23,10 @@ from cmmatch.programme.faults import Fault, FaultList
 from cmmatch.programme.tables import read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
 
+    from cmmatch.compatibility.component import Component
     from cmmatch.compatibility.scorer import ScoredProgramme
     from cmmatch.programme.programme import Programme
 
@@ -63,7 +65,10 @@ class EarlierResult:
 
 
 def read_result(
-    folder: str | PathLike[str], *, programme: str | PathLike[str] | None = None
+    folder: str | PathLike[str],
+    *,
+    programme: str | PathLike[str] | None = None,
+    components: Sequence[Component] = (),
 ) -> EarlierResult:
     """Read what ``MatchResult.write`` wrote, and the programme it was made from.
 
@@ -73,6 +78,8 @@ def read_result(
         The results.
     programme : path, optional
         Where the programme lies now; left out, where it lay seen from the results.
+    components : sequence of Component, default ()
+        Those of your own that were given to ``match``.
 
     Raises
     ------
@@ -95,7 +102,7 @@ def read_result(
                 )
             ]
         )
-    read = read_programme(origin)
+    read = read_programme(origin, components=components)
     read = read.replace(config=Config.model_validate(manifest["settings"]))
     if read.fingerprint != manifest["fingerprint"]:
         raise InputFaults(
@@ -109,7 +116,9 @@ def read_result(
                 )
             ]
         )
-    scored = Scorer.for_programme(read, neutral=manifest["neutral"]).prepare(read)
+    scorer = Scorer.for_programme(read, components=components, neutral=manifest["neutral"])
+    scored = scorer.prepare(read)
+    _check_components(scored, manifest)
     _check_written(home, manifest)
     return EarlierResult(scored, _matching(home, read))
 
@@ -147,6 +156,25 @@ def _manifest(home: Path) -> dict[str, Any]:
             ]
         ) from None
     return dict(manifest)
+
+
+def _check_components(scored: ScoredProgramme, manifest: dict[str, Any]) -> None:
+    """Refuse to explain scores with other components than they were made of."""
+    then, now = sorted(manifest["neutral"]), sorted(scored.names)
+    if then != now:
+        raise InputFaults(
+            [
+                _fault(
+                    "neutral",
+                    ", ".join(now),
+                    "components-changed",
+                    "The components must be those of the result, which are "
+                    f"{', '.join(then) or 'none'}.",
+                    "Give those of your own with components=, install the package that brings "
+                    "one, or match again.",
+                )
+            ]
+        )
 
 
 def _check_written(home: Path, manifest: dict[str, Any]) -> None:

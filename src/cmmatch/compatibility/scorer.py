@@ -15,22 +15,27 @@ from cmmatch.compatibility.eligibility import Eligibility
 from cmmatch.compatibility.experience import Experience
 from cmmatch.compatibility.goals import Goals
 from cmmatch.compatibility.learning_orientation import LearningOrientation
+from cmmatch.compatibility.own_components import check_names, installed_components
 from cmmatch.compatibility.personality import Personality
 from cmmatch.compatibility.preferences import Preferences
 from cmmatch.compatibility.presets import PRESETS, default_band, default_weights
+from cmmatch.compatibility.rule_faults import settings_table
 from cmmatch.compatibility.skills import Skills
 from cmmatch.compatibility.source import RESOLUTION
 from cmmatch.compatibility.working_style import WorkingStyle
+from cmmatch.errors import InputFaults, ModelError
 from cmmatch.programme.faults import SETTINGS, Fault
 from cmmatch.programme.order import canonical_order
+from cmmatch.programme.unprotected import is_protected, unprotected
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from cmmatch.compatibility.component import Component, Prepared
     from cmmatch.compatibility.eligibility import PreparedEligibility
+    from cmmatch.compatibility.rule import Rule
     from cmmatch.programme.config import Config, RatingSettings
     from cmmatch.programme.programme import Programme
     from cmmatch.progress import Progress
@@ -65,12 +70,12 @@ def _names(settings: RatingSettings) -> tuple[str, ...]:
     return tuple(column.removeprefix("-") for column in settings.columns)
 
 
-def weight_faults(config: Config, *, table: str = SETTINGS) -> list[Fault]:
-    """Check ``[weights]`` against the components there are.
+def weight_faults(config: Config, *, table: str = SETTINGS, own: Sequence[str] = ()) -> list[Fault]:
+    """Check ``[weights]`` against the components there are, ``own`` ones among them.
 
     Codes: ``weight-unknown``, ``weights-all-zero``.
     """
-    names = tuple(DEFAULT_WEIGHTS)
+    names = (*DEFAULT_WEIGHTS, *own)
     faults = []
     for name in sorted(set(config.weights) - set(names)):
         near = get_close_matches(name, names, n=1)
@@ -86,7 +91,7 @@ def weight_faults(config: Config, *, table: str = SETTINGS) -> list[Fault]:
                 f"{hint}Use one of: {', '.join(names)}.",
             )
         )
-    if config.weights and not faults and not any(default_weights(config).values()):
+    if config.weights and not faults and not (own or any(default_weights(config).values())):
         faults.append(
             Fault(
                 table,
@@ -99,6 +104,46 @@ def weight_faults(config: Config, *, table: str = SETTINGS) -> list[Fault]:
             )
         )
     return faults
+
+
+def own_weights(own: Sequence[Component], config: Config) -> dict[str, float]:
+    """Return the weights of components that are not built in: the settings', else their own.
+
+    Raises
+    ------
+    ModelError
+        Neither says how much one counts.
+    """
+    weights = {}
+    for each in own:
+        weight = config.weights.get(each.name, getattr(each, "weight", None))
+        if weight is None:
+            message = (
+                f"The component {each.name!r} must have a weight: write it in [weights], or give "
+                "the component an attribute 'weight'."
+            )
+            raise ModelError(message)
+        weights[each.name] = float(weight)
+    return weights
+
+
+def protected_faults(scorer: Scorer, programme: Programme) -> list[Fault]:
+    """Report rules and components that declare a protected column among their ``columns``."""
+    users: list[Rule | Component] = [*scorer.eligibility.rules, *scorer.components]
+    return [
+        Fault(
+            settings_table(programme),
+            None,
+            "privacy.protected",
+            column,
+            "protected-column",
+            f"A protected column must be used for audits only; {each.name!r} reads it.",
+            "Take the rule or component out, or the column out of [privacy] protected.",
+        )
+        for each in users
+        for column in getattr(each, "columns", ())
+        if is_protected(programme, column)
+    ]
 
 
 @dataclass(frozen=True)
@@ -141,19 +186,49 @@ class Scorer:
 
     @classmethod
     def for_programme(
-        cls, programme: Programme, *, neutral: Mapping[str, float] | None = None
+        cls,
+        programme: Programme,
+        *,
+        components: Sequence[Component] = (),
+        neutral: Mapping[str, float] | None = None,
     ) -> Scorer:
-        """Set up the scorer that the programme's settings ask for."""
-        weights = default_weights(programme.config)
+        """Set up the scorer that the programme's settings ask for.
+
+        Parameters
+        ----------
+        programme : Programme
+            Whose settings count.
+        components : sequence of Component, default ()
+            Of your own, beside the built-in ones and those of installed packages.
+        neutral : mapping of str to float, optional
+            As in the class.
+
+        Raises
+        ------
+        ModelError
+            Two components have one name; one of your own has no weight; a package is broken.
+        """
+        own = (*installed_components(), *components)
+        every = (*built_in_components(programme.config), *own)
+        check_names(every)
+        weights = {**own_weights(own, programme.config), **default_weights(programme.config)}
         rules = Eligibility.for_programme(programme)
-        return cls(built_in_components(programme.config), weights, rules, neutral)
+        return cls(every, weights, rules, neutral)
 
     def prepare(self, programme: Programme) -> ScoredProgramme:
-        """Bind to a programme; everything slow that is done once is done here."""
+        """Bind to a programme; everything slow that is done once is done here.
+
+        Raises
+        ------
+        InputFaults
+            A rule or a component declares that it reads a protected column. Those that do not
+            declare it do not get to see it.
+        """
+        if faults := protected_faults(self, programme):
+            raise InputFaults(faults)
+        seen = unprotected(programme)
         in_play = [
-            c
-            for c in self.components
-            if self.weights.get(c.name, 0.0) > 0.0 and c.applies(programme)
+            c for c in self.components if self.weights.get(c.name, 0.0) > 0.0 and c.applies(seen)
         ]
         total = math.fsum(self.weights[c.name] for c in in_play)
         scored = ScoredProgramme(
@@ -161,8 +236,8 @@ class Scorer:
             names=tuple(c.name for c in in_play),
             weights=np.array([self.weights[c.name] / total for c in in_play]),
             neutral=np.full(len(in_play), NEUTRAL_UNKNOWN),
-            eligibility=self.eligibility.prepare(programme),
-            prepared=tuple(c.prepare(programme) for c in in_play),
+            eligibility=self.eligibility.prepare(seen),
+            prepared=tuple(c.prepare(seen) for c in in_play),
             idle=tuple(c.name for c in self.components if c not in in_play),
         )
         given = self.neutral or {}
