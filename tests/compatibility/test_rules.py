@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cmmatch.compatibility.column_rules import DifferentColumn, SameColumn, SameTeam
+from cmmatch.compatibility.grade_rule import GradeBand
 from cmmatch.compatibility.line_rules import Appraiser, OwnLine, SameManager
 from cmmatch.compatibility.rule import ALLOWED, REFUSED, UNVERIFIED, PreparedRule, Rule
 from cmmatch.compatibility.rules import (
@@ -55,6 +56,7 @@ def _person(label, manager):
             "email": st.sampled_from(("", "a@x.org", "b@x.org")),
             "team": st.sampled_from(("", "Red", "red ", "Blue  Sky", "blue sky")),
             "shirt": st.sampled_from(("", "S", "s", "M")),
+            "grade": st.sampled_from(("", "junior", "Senior ", "LEAD", "wizard")),
             "status": st.sampled_from(("active", "active", "paused", "left")),
             "appraiser_id": st.sampled_from(("", "Nobody", *IDS)),
             "languages": st.lists(st.sampled_from(LANGUAGES), unique=True, max_size=2),
@@ -88,6 +90,12 @@ def expected(name, spec, i, j):
     if name == "minimum_overlap":
         hours = spec["hours"][i][j]
         return UNVERIFIED if math.isnan(hours) else REFUSED if hours < 1 else ALLOWED
+    if name == "grade_band":
+        order = {"junior": 0, "senior": 1, "lead": 2}
+        below, above = (order.get(" ".join(each["grade"].lower().split())) for each in both)
+        if None in (below, above):
+            return UNVERIFIED
+        return ALLOWED if above - below == 1 else REFUSED
     assert name == "common_language"
     spoken = [{word.lower() for word in each["languages"]} for each in both]
     if not all(spoken):
@@ -111,7 +119,10 @@ def _compared(values, refuse_equal):
     return REFUSED if (values[0] == values[1]) is refuse_equal else ALLOWED
 
 
-ALL = built_in_rules(EligibilitySettings(same=("shirt",), different=("shirt",)))
+GRADES = ("Junior", "Senior", "Lead")
+ALL = built_in_rules(
+    EligibilitySettings(same=("shirt",), different=("shirt",), grade_band=(1, 1), grades=GRADES)
+)
 
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.name)
@@ -299,6 +310,43 @@ def test_the_sentence_of_a_manager_who_takes_part_gives_the_name(by_hand):
     )
 
     assert SameManager().prepare(programme).sentence(0, 0) == "Both report to Grace Hopper."
+
+
+@pytest.mark.parametrize(
+    ("mentee", "mentor", "band", "verdict"),
+    [
+        ("3", "5", (1, 3), ALLOWED),
+        ("3", "6.5", (1, 3), REFUSED),
+        ("3", "3", (0, 0), ALLOWED),
+        ("5", "3", (-2, -1), ALLOWED),  # reverse mentoring
+        ("3", "inf", (1, 3), UNVERIFIED),
+        ("3", "C4", (1, 3), UNVERIFIED),
+    ],
+)
+def test_grades_that_are_numbers_need_no_list(by_hand, mentee, mentor, band, verdict):
+    programme = by_hand([{"id": "A1", "grade": mentee}], [{"id": "M1", "grade": mentor}])
+
+    assert verdict == GradeBand(band).prepare(programme).block(np.array([0]))[0, 0]
+
+
+def test_the_sentences_about_grades_name_what_is_wrong(by_hand):
+    mentors = [{"id": "M1", "grade": "Senior"}, {"id": "M2", "grade": "wizard"}]
+    prepared = GradeBand((1, 2), GRADES).prepare(
+        by_hand([{"id": "A1", "grade": "Senior"}], mentors)
+    )
+
+    assert prepared.sentence(0, 0) == (
+        "The grade of M1, Senior, is not 1 to 2 levels above that of A1, Senior."
+    )
+    assert prepared.sentence(0, 1) == "Not given: a known grade of M2."
+
+
+@pytest.mark.parametrize(
+    "given", [{"grade_band": [2, 1]}, {"grade_band": [1, 2], "grades": ["A", "b", " a"]}]
+)
+def test_a_band_or_grades_that_contradict_themselves_are_refused(given):
+    with pytest.raises(ValueError, match="must"):
+        EligibilitySettings(**given)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "forbidden": "forbidden or declined",
         "minimum_overlap": "too few common free hours",
         "common_language": "no common language",
+        "grade_band": "grade not in the band",
     }
 )
 """Why a rule refuses, by its name."""
@@ -41,6 +42,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "minimum_overlap": "At least {min_overlap_hours_per_week:g} common free hours in every "
         "week.",
         "common_language": "At least one language in common.",
+        "grade_band": "The grade of a mentor is within the band above that of the mentee.",
         "same": "The same value on both sides.",
         "different": "Different values on both sides.",
     }

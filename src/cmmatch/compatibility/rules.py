@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from cmmatch.compatibility.column_rules import DifferentColumn, SameColumn, SameTeam
+from cmmatch.compatibility.grade_rule import GradeBand
 from cmmatch.compatibility.line_rules import Appraiser, OwnLine, SameManager
 from cmmatch.compatibility.rule import (
     Codes,
@@ -52,6 +53,7 @@ def built_in_rules(settings: EligibilitySettings) -> tuple[Rule, ...]:
         Forbidden(),
         MinimumOverlap(settings.min_overlap_hours_per_week),
         CommonLanguage(),
+        *([GradeBand(settings.grade_band, settings.grades)] if settings.grade_band else []),
         *(SameColumn(column) for column in dict.fromkeys(settings.same)),
         *(DifferentColumn(column) for column in dict.fromkeys(settings.different)),
     )
@@ -175,6 +177,7 @@ class _Forbidden(FormulaRule):
         ]
         first = min(here, key=lambda k: int(requests.row[k]))
         what = "was declined" if requests.kind[first] == "declined" else "is forbidden"
+        # Who asked and why stays in the table: whoever may read it looks there.
         return f"The pair {what} in {pairs_table(self.programme)}, row {requests.row[first]}."
 
 

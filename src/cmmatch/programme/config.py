@@ -105,9 +105,27 @@ class EligibilitySettings(Section):
     off: tuple[str, ...] = Field((), description="Names of rules that are switched off.")
     same: tuple[str, ...] = Field((), description="Columns in which both must have the same value.")
     different: tuple[str, ...] = Field((), description="Columns in which both must differ.")
+    grade_band: tuple[float, float] | tuple[()] = Field(
+        (), description="Least and most levels that the grade of a mentor must be above; []: off."
+    )
+    grades: tuple[str, ...] = Field(
+        (), description="Grades from the lowest to the highest; left out, they are numbers."
+    )
     unknown: Literal["pass", "refuse"] = Field(
         "pass", description="A rule that a blank keeps from being checked."
     )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> EligibilitySettings:
+        if self.grade_band and not self.grade_band[0] <= self.grade_band[1]:
+            message = "the band must be [least, most] with least <= most"
+            raise ValueError(message)
+        known = [" ".join(grade.split()).casefold() for grade in self.grades]
+        twice = sorted({grade for grade in known if known.count(grade) > 1})
+        if twice:
+            message = f"a grade must stand once, upper and lower case alike; here {twice[0]!r}"
+            raise ValueError(message)
+        return self
 
 
 class Limit(Section):
