@@ -29,6 +29,7 @@ STOP_THE_READING = {
 """Codes after which there is nothing more to read."""
 
 APART = {
+    "email-without-id",
     "settings-default",
     "starts-missing",
     "table-empty",

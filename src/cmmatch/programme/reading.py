@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from cmmatch.programme.calendar import check_zone
 from cmmatch.programme.folder import KINDS_OF_TABLE, NEEDED, Handed, InputFile, open_folder
 from cmmatch.programme.free_time import FreeTimeReader
-from cmmatch.programme.identity import Register, read_roster
+from cmmatch.programme.identity import Register, read_rosters
 from cmmatch.programme.notes import note_cases, note_empty, note_undeclared, note_zones
 from cmmatch.programme.pairs_reader import Side, check_required, read_requests
 from cmmatch.programme.people import mentee_demand, mentor_places
@@ -94,8 +94,7 @@ def read_frames(
 def _read(handed: Handed, faults: FaultList) -> Parts | None:
     config = _with_known_zone(handed, faults)
     sheets = _sheets(handed, config, faults)
-    rosters = {kind: read_roster(sheet) for kind, sheet in sheets.items() if kind != "pairs"}
-    known = {kind: roster for kind, roster in rosters.items() if roster is not None}
+    known = read_rosters({kind: sheet for kind, sheet in sheets.items() if kind != "pairs"})
     register = Register(list(known.values()))
     superiors = read_superiors(list(known.values()), register)
     backup = Backup.of(known["people"]) if "people" in known else Backup.none()
