@@ -29,6 +29,8 @@ STOP_THE_READING = {
 """Codes after which there is nothing more to read."""
 
 APART = {
+    "pairs-sides-unclear",
+    "kind-assumed",
     "email-without-id",
     "settings-default",
     "starts-missing",

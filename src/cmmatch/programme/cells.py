@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "NOT_YET_OR_NO_MORE",
     "STATUS_WORDS",
     "Skill",
     "folded",
@@ -28,6 +29,7 @@ __all__ = [
     "parse_status",
     "parse_whole",
     "parse_yes_no",
+    "plain_status",
     "tidy",
 ]
 
@@ -50,11 +52,17 @@ NO = frozenset({"no", "n", "false", "0", "0.0"})
 STATUS_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "active": ("active", "a", "available", "partly available", "current"),
-        "paused": ("paused", "on leave", "leave", "l", "inactive", "on hold", "unavailable"),
+        "paused": (
+            "paused", "on leave", "leave", "l", "inactive", "on hold", "unavailable",
+            "incomplete", "imported", "ineligible", "full",
+        ),
         "left": ("left", "terminated", "t", "leaver", "departed", "resigned", "retired"),
     }
-)
+)  # fmt: skip
 """Every word that a status may be written as; case, ``-`` and ``_`` do not matter."""
+
+NOT_YET_OR_NO_MORE = ("incomplete", "imported", "ineligible", "full")
+"""States of mentoring platforms in which nobody is matched: read as paused, and noted."""
 
 _STATUS = {word: status for status, words in STATUS_WORDS.items() for word in words}
 
@@ -200,12 +208,22 @@ def parse_status(text: str) -> str:
     >>> parse_status("On-leave")
     'paused'
     """
-    word = tidy(text.casefold().replace("-", " ").replace("_", " "))
-    status = _STATUS.get(word)
+    status = _STATUS.get(plain_status(text))
     if status is None:
         message = "The status must be active, paused or left."
         raise ValueError(message)
     return status
+
+
+def plain_status(text: str) -> str:
+    """Return a status in the form of ``STATUS_WORDS``.
+
+    Examples
+    --------
+    >>> plain_status("On-Leave")
+    'on leave'
+    """
+    return tidy(text.casefold().replace("-", " ").replace("_", " "))
 
 
 def parse_list(text: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 from cmmatch.programme.cells import looks_like_formula
 from cmmatch.programme.people import texts
 from cmmatch.programme.sheets import listed
+from cmmatch.programme.sides import read_sides
 from cmmatch.programme.spelling import Spellings
 
 if TYPE_CHECKING:
@@ -34,15 +35,19 @@ class Roster:
     ids : object array of str, shape (n,)
         Of every row; "" where there is none.
     kept : int64, shape (m,)
-        Rows whose id is given and not taken by a row above: the people.
+        Rows whose id is given and not taken by a row above, and whose mentoring type is not that
+        of the other side: the people.
     id_column : str
         ``id``, or ``email`` where the table has no ids of its own.
+    disabled : bool, shape (n,)
+        Rows whose mentoring type is ``disabled``.
     """
 
     sheet: Sheet
     ids: NDArray[np.object_]
     kept: NDArray[np.intp]
     id_column: str
+    disabled: NDArray[np.bool_]
 
     def people(self) -> Iterator[tuple[int, str]]:
         """Row and id of each person."""
@@ -110,7 +115,9 @@ def _read_roster(sheet: Sheet, shared: Mapping[str, set[str]]) -> Roster | None:
             _report_twice(sheet, column, label, kept[label], k)
         else:
             kept[label] = k
-    roster = Roster(sheet, ids, np.array(list(kept.values()), dtype=np.intp), column)
+    here, disabled = read_sides(sheet)
+    rows = np.array([k for k in kept.values() if here[k]], dtype=np.intp)
+    roster = Roster(sheet, ids, rows, column, disabled)
     _check_formulas(roster)
     if column == "id":
         _check_emails(roster)

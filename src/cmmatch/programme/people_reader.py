@@ -9,6 +9,7 @@ import numpy as np
 
 from cmmatch.programme.calendar import QUARTERS, check_zone, parse_availability
 from cmmatch.programme.cells import (
+    NOT_YET_OR_NO_MORE,
     STATUS_WORDS,
     has_worded_level,
     parse_date,
@@ -17,6 +18,7 @@ from cmmatch.programme.cells import (
     parse_skills,
     parse_status,
     parse_whole,
+    plain_status,
     tidy,
 )
 from cmmatch.programme.people import Mentees, Mentors, Terms, mentor_places, texts
@@ -73,13 +75,32 @@ class Backup:
 
 def _status(roster: Roster) -> Cells[str]:
     words = "; ".join(", ".join(each) for each in STATUS_WORDS.values())
-    return roster.sheet.read(
+    cells = roster.sheet.read(
         "status",
         parse_status,
         code="status-unknown",
         remedy=f"Use one of these words: {words}.",
         blank="",
     )
+    _note_states(roster)
+    return cells
+
+
+def _note_states(roster: Roster) -> None:
+    """Note people who are not matched by a word that does not say so by itself."""
+    given = [plain_status(text) for text in roster.sheet.text("status")]
+    counts = {word: given.count(word) for word in NOT_YET_OR_NO_MORE if word in given}
+    if counts:
+        told = ", ".join(f"{word!r} ({count})" for word, count in counts.items())
+        roster.sheet.fault(
+            "status-not-matched",
+            None,
+            "status",
+            problem=f"Read as 'paused', so these people are not matched: {told}.",
+            remedy="Write 'active' for whoever is to be matched; somebody who is full may be "
+            "active with as many places as there are pairs to keep.",
+            note=True,
+        )
 
 
 class PeopleReader:
@@ -225,7 +246,9 @@ class PeopleReader:
                     f"{self.backup.where}.",
                     remedy="Write the same in both tables, or leave one of them blank.",
                 )
-            statuses.append(own[k] or other or "active")
+            status = own[k] or other or "active"
+            disabled = self.roster.disabled[k] and status == "active"
+            statuses.append("paused" if disabled else status)
         return texts(statuses)
 
     def _timezones(self) -> NDArray[np.object_]:
