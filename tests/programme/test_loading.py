@@ -5,6 +5,7 @@
 """
 
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,7 @@ STOP_THE_READING = {
 """Codes after which there is nothing more to read."""
 
 APART = {
+    "file-unreadable",
     "pairs-sides-unclear",
     "kind-assumed",
     "email-without-id",
@@ -485,3 +487,79 @@ def test_twenty_thousand_rows_are_read_completely():
     assert count == len(made.mentors)
     assert sum(k % 4 for k in range(count)) == int(made.places.sum())
     assert ("A19999", "A01999", "A00199", "A00019", "A00001", "A00000") == made.lines.above("E1", 9)
+
+
+@pytest.mark.parametrize("name", ["mentors.csv", "mentees.xlsx", "people.csv", "mentor_grid.csv"])
+def test_a_folder_where_a_table_should_be_is_a_fault(tmp_path, name):
+    for kind in ("mentors", "mentees"):
+        if not name.startswith(kind):
+            (tmp_path / f"{kind}.csv").write_text("id,capacity\nA1,x\n", encoding="utf-8")
+    (tmp_path / name).mkdir()
+    found = {(each.table, each.code) for each in load(tmp_path).faults}
+
+    assert (name, "file-unreadable") in found
+    assert ("mentors.csv", "capacity-not-whole") in found or name == "mentors.csv"
+
+
+def test_a_folder_where_the_settings_should_be_is_a_fault(tmp_path):
+    for kind in ("mentors", "mentees"):
+        (tmp_path / f"{kind}.csv").write_text("id\nA1\n", encoding="utf-8")
+    (tmp_path / "programme.toml").mkdir()
+    loaded = load(tmp_path)
+
+    assert ["file-unreadable"] == codes(loaded)
+    assert loaded.programme is None
+
+
+def test_a_folder_where_a_calendar_should_be_is_a_fault(tmp_path):
+    (tmp_path / "mentors.csv").write_text("id\nA1\n", encoding="utf-8")
+    (tmp_path / "mentees.csv").write_text("id\nE1\n", encoding="utf-8")
+    (tmp_path / "calendars" / "A1.ics").mkdir(parents=True)
+    (tmp_path / "programme.toml").write_text('[files]\ncalendars = "calendars"\n', encoding="utf-8")
+
+    assert ["file-unreadable"] == codes(load(tmp_path))
+
+
+def test_the_hash_is_that_of_the_bytes_that_were_read(tmp_path, monkeypatch):
+    """A file that somebody saves while it is read has the hash of what was read."""
+    (tmp_path / "mentors.csv").write_text("id\nA1\n", encoding="utf-8")
+    (tmp_path / "mentees.csv").write_text("id\nE1\n", encoding="utf-8")
+    before = sha256((tmp_path / "mentors.csv").read_bytes()).hexdigest()
+    read_once = Path.read_bytes
+
+    def read_and_change(path):
+        data = read_once(path)
+        path.write_text("id\nchanged\n", encoding="utf-8")
+        return data
+
+    monkeypatch.setattr(Path, "read_bytes", read_and_change)
+    made = load(tmp_path).programme
+
+    assert ["A1"] == made.mentors.ids.tolist()
+    assert before == next(each.sha256 for each in made.inputs if each.name == "mentors.csv")
+
+
+def test_broken_settings_hide_no_fault_of_a_cell(tmp_path):
+    (tmp_path / "mentors.csv").write_text("id,capacity,openness\nA1,x,9\n", encoding="utf-8")
+    (tmp_path / "mentees.csv").write_text("id,demand\n,some\n", encoding="utf-8")
+    (tmp_path / "programme.toml").write_text("[programme\n", encoding="utf-8")
+
+    assert ["demand-not-whole", "id-blank", "capacity-not-whole", "setting-syntax"] == codes(
+        load(tmp_path)
+    )
+
+
+def test_broken_settings_that_may_name_other_files_and_headings_are_told_alone(tmp_path):
+    (tmp_path / "mentors.csv").write_text("id,capacity\nA1,x\n", encoding="utf-8")
+    (tmp_path / "mentees.csv").write_text("id\nE1\n", encoding="utf-8")
+    (tmp_path / "programme.toml").write_text('[files]\nmentors = "a\n', encoding="utf-8")
+
+    assert ["setting-syntax"] == codes(load(tmp_path))
+
+
+def test_a_table_instead_of_its_folder_says_which_folder_to_give(tmp_path):
+    (tmp_path / "mentors.csv").write_text("id\nA1\n", encoding="utf-8")
+    (fault,) = load(tmp_path / "mentors.csv").faults
+
+    assert "programme-is-table" == fault.code
+    assert str(tmp_path) in fault.remedy

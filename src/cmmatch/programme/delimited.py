@@ -13,7 +13,6 @@ from cmmatch.programme.grids import Grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from cmmatch.programme.faults import FaultList
 
@@ -27,7 +26,7 @@ LOOKED_AT = 100
 _SEP = re.compile(r'"?sep=([,;\t|])"?(\r\n|\r|\n)', re.IGNORECASE)
 
 
-def read_delimited(path: Path, faults: FaultList) -> Grid | None:
+def read_delimited(data: bytes, name: str, faults: FaultList) -> Grid | None:
     """Read a text file whose cells are parted by commas, semicolons, tabs or vertical bars.
 
     The delimiter is the one that parts the first row into the most cells, quotes respected; where
@@ -37,8 +36,10 @@ def read_delimited(path: Path, faults: FaultList) -> Grid | None:
 
     Parameters
     ----------
-    path : Path
-        UTF-8 with or without byte-order mark, or UTF-16 with one.
+    data : bytes
+        The file: UTF-8 with or without byte-order mark, or UTF-16 with one.
+    name : str
+        What messages call it.
     faults : FaultList
         Takes ``encoding-not-utf8``, ``nul-byte``, ``file-empty``, ``heading-missing``,
         ``delimiter-unclear``, ``quote-unclosed``, ``quote-misplaced`` and ``cell-too-long``.
@@ -48,11 +49,11 @@ def read_delimited(path: Path, faults: FaultList) -> Grid | None:
     Grid or None
         ``None`` after any fault.
     """
-    text = _decoded(path.read_bytes(), path.name, faults)
+    text = _decoded(data, name, faults)
     if text is None:
         return None
     if not text.strip():
-        _add(faults, path.name, "file-empty", "The file must not be empty.", "Export it again.")
+        _add(faults, name, "file-empty", "The file must not be empty.", "Export it again.")
         return None
     stated = _SEP.match(text)
     body = text[stated.end() :] if stated else text
@@ -60,13 +61,13 @@ def read_delimited(path: Path, faults: FaultList) -> Grid | None:
     if delimiter is None:
         _add(
             faults,
-            path.name,
+            name,
             "delimiter-unclear",
             "The first row must tell what parts the cells; several signs part it alike.",
             "Put quotes around every heading, or save the file as 'CSV UTF-8 (comma delimited)'.",
         )
         return None
-    return _grid(body, delimiter, path.name, faults)
+    return _grid(body, delimiter, name, faults)
 
 
 def _decoded(data: bytes, name: str, faults: FaultList) -> str | None:

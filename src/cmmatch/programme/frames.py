@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from cmmatch.programme.grids import CellError, Grid, cell_text, report_twice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from cmmatch.programme.faults import FaultList
 
 __all__ = ["read_frame", "read_parquet"]
 
 
-def read_parquet(path: Path, faults: FaultList) -> Grid | None:
+def read_parquet(data: bytes, name: str, faults: FaultList) -> Grid | None:
     """Read a Parquet file with pyarrow; ``None`` after a fault.
 
     Parameters
     ----------
-    path : Path
+    data : bytes
         The file.
+    name : str
+        What messages call it.
     faults : FaultList
         Takes ``parquet-needs-pyarrow`` and ``parquet-unreadable``, and those of :func:`read_frame`.
     """
@@ -31,22 +33,22 @@ def read_parquet(path: Path, faults: FaultList) -> Grid | None:
     except ImportError:
         faults.add(
             "parquet-needs-pyarrow",
-            table=path.name,
+            table=name,
             problem="Parquet is read only with pyarrow, which is not installed.",
             remedy="Run: pip install cmmatch[parquet], or save the table as CSV or .xlsx.",
         )
         return None
     try:
-        frame = parquet.read_table(path)
+        frame = parquet.read_table(BytesIO(data))
     except ArrowInvalid as error:
         faults.add(
             "parquet-unreadable",
-            table=path.name,
+            table=name,
             problem="The Parquet file must be intact.",
             remedy=f"Write it again; the reader says: {error}.",
         )
         return None
-    return read_frame(frame, path.name, faults)
+    return read_frame(frame, name, faults)
 
 
 def read_frame(frame: Any, name: str, faults: FaultList) -> Grid | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmmatch.programme.delimited import read_delimited
 from cmmatch.programme.exports import read_survey
+from cmmatch.programme.files import report_unreadable
 from cmmatch.programme.frames import read_frame, read_parquet
 from cmmatch.programme.grids import letter, report_twice
 from cmmatch.programme.people import texts
@@ -16,12 +18,12 @@ from cmmatch.programme.workbooks import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
     from cmmatch.programme.faults import FaultList
+    from cmmatch.programme.files import ReadBytes
     from cmmatch.programme.grids import Grid
 
 __all__ = ["Table", "from_frame", "protect", "read_table", "unprotect"]
@@ -96,7 +98,7 @@ def unprotect(text: str) -> str:
     return text[1:] if _PROTECTED.match(text) else text
 
 
-def read_table(path: Path, faults: FaultList) -> Table | None:
+def read_table(path: Path, faults: FaultList, *, read: ReadBytes = Path.read_bytes) -> Table | None:
     r"""Read a file of people's data as text.
 
     Cells lose the white space around them, then one protecting apostrophe (see :func:`protect`),
@@ -110,6 +112,8 @@ def read_table(path: Path, faults: FaultList) -> Table | None:
         ``.parquet`` (needs pyarrow).
     faults : FaultList
         Takes all that is wrong with the file as such.
+    read : callable, default Path.read_bytes
+        Gives the bytes of the file; called once.
 
     Returns
     -------
@@ -134,15 +138,11 @@ def read_table(path: Path, faults: FaultList) -> Table | None:
         _report_missing(path, faults)
         return None
     try:
-        grid = _read_grid(path, faults)
+        data = read(path)
     except OSError as error:
-        faults.add(
-            "file-unreadable",
-            table=path.name,
-            problem="The file must be open to reading.",
-            remedy=f"Close it elsewhere and check its rights; the system says: {error.strerror}.",
-        )
+        report_unreadable(path, error, faults)
         return None
+    grid = _read_grid(path, data, faults)
     return None if grid is None else _table(grid, faults, written=True)
 
 
@@ -187,14 +187,14 @@ def _report_missing(path: Path, faults: FaultList) -> None:
     )
 
 
-def _read_grid(path: Path, faults: FaultList) -> Grid | None:
+def _read_grid(path: Path, data: bytes, faults: FaultList) -> Grid | None:
     suffix = path.suffix.casefold()
     if suffix in (".csv", ".tsv", ".txt"):
-        return read_delimited(path, faults)
+        return read_delimited(data, path.name, faults)
     if suffix in (".xlsx", ".xlsm"):
-        return read_workbook(path, faults)
+        return read_workbook(data, path.name, faults)
     if suffix == ".parquet":
-        return read_parquet(path, faults)
+        return read_parquet(data, path.name, faults)
     faults.add(
         "file-kind-unknown",
         table=path.name,

@@ -8,6 +8,7 @@ blank.
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
@@ -17,7 +18,6 @@ from cmmatch.programme.grids import CellError, Grid, cell_text, letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from python_calamine import CalamineWorkbook
 
@@ -39,13 +39,15 @@ class Odd(NamedTuple):
     error: str
 
 
-def read_workbook(path: Path, faults: FaultList) -> Grid | None:
+def read_workbook(data: bytes, name: str, faults: FaultList) -> Grid | None:
     """Read the first visible sheet that is not empty; the others are named in a note.
 
     Parameters
     ----------
-    path : Path
-        ``.xlsx`` or ``.xlsm``.
+    data : bytes
+        The file, ``.xlsx`` or ``.xlsm``.
+    name : str
+        What messages call it.
     faults : FaultList
         Takes ``excel-unreadable``, ``excel-password`` and ``file-empty``; ``number-too-long`` and
         ``formula-not-calculated`` for cells; and the note ``excel-several-sheets``. Cells that show
@@ -59,24 +61,24 @@ def read_workbook(path: Path, faults: FaultList) -> Grid | None:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        with CalamineWorkbook.from_path(path) as workbook:
+        with CalamineWorkbook.from_filelike(BytesIO(data)) as workbook:
             sheets = dict(_filled_sheets(workbook))
         if not sheets:
             remedy = "Write the headings in row 1 of the first sheet."
-            _add(faults, path.name, "file-empty", "The workbook must hold a table.", remedy)
+            _add(faults, name, "file-empty", "The workbook must hold a table.", remedy)
             return None
-        name = next(iter(sheets))
-        odd = _odd_cells(path, name)
+        first = next(iter(sheets))
+        odd = _odd_cells(data, first)
     except PasswordError:
         problem, remedy = "The workbook must not need a password.", "Save it without one."
-        _add(faults, path.name, "excel-password", problem, remedy)
+        _add(faults, name, "excel-password", problem, remedy)
         return None
     except (CalamineError, BadZipFile, ElementTree.ParseError, KeyError) as error:
         remedy = f"Save it again as .xlsx or as 'CSV UTF-8'; the reader says: {error}."
-        _add(faults, path.name, "excel-unreadable", "The workbook must be intact.", remedy)
+        _add(faults, name, "excel-unreadable", "The workbook must be intact.", remedy)
         return None
-    _note_sheets(path.name, list(sheets), faults)
-    return _grid(path.name, sheets[name], odd, faults)
+    _note_sheets(name, list(sheets), faults)
+    return _grid(name, sheets[first], odd, faults)
 
 
 def _filled_sheets(workbook: CalamineWorkbook) -> Iterator[tuple[str, list[list[object]]]]:
@@ -156,9 +158,9 @@ def _report_formula(name: str, cell: Odd, heading: Sequence[str], faults: FaultL
     )
 
 
-def _odd_cells(path: Path, sheet: str) -> list[Odd]:
+def _odd_cells(data: bytes, sheet: str) -> list[Odd]:
     """Return the cells that hold an error or an uncalculated formula."""
-    with ZipFile(path) as archive:
+    with ZipFile(BytesIO(data)) as archive:
         part = _part_of(archive, sheet)
         if not _SUSPECT.search(archive.read(part)):
             return []
