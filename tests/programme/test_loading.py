@@ -20,6 +20,7 @@ from cmmatch.programme.programme import Programme
 FOLDERS = Path(__file__).parents[1] / "data" / "faults"
 EVERYTHING = "everything"
 STOP_THE_READING = {
+    "excel-stray-cell",
     "table-missing",
     "table-twice",
     "file-missing",
@@ -30,6 +31,7 @@ STOP_THE_READING = {
 """Codes after which there is nothing more to read."""
 
 APART = {
+    "excel-stray-cell",
     "file-unreadable",
     "pairs-sides-unclear",
     "kind-assumed",
