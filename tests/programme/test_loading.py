@@ -31,6 +31,7 @@ STOP_THE_READING = {
 """Codes after which there is nothing more to read."""
 
 APART = {
+    "personality-item-used",
     "excel-stray-cell",
     "file-unreadable",
     "pairs-sides-unclear",

@@ -26,7 +26,7 @@ from cmmatch.programme.notes import note_cases, note_empty, note_undeclared, not
 from cmmatch.programme.pairs_reader import Side, check_required, read_requests
 from cmmatch.programme.people import mentee_demand, mentor_places
 from cmmatch.programme.people_reader import Backup, PeopleReader
-from cmmatch.programme.privacy import check_columns
+from cmmatch.programme.privacy import check_columns, with_questions
 from cmmatch.programme.rating_reader import check_ratings, rating_columns
 from cmmatch.programme.relations import Requests
 from cmmatch.programme.reporting import read_superiors
@@ -112,6 +112,7 @@ def read_frames(
 def _read(handed: Handed, faults: FaultList) -> Parts | None:
     config = _with_known_zone(handed, faults)
     sheets = _sheets(handed, config, faults)
+    config = with_questions(config, list(sheets.values()))
     known = read_rosters({kind: sheet for kind, sheet in sheets.items() if kind != "pairs"})
     register = Register(list(known.values()))
     superiors = read_superiors(list(known.values()), register)
@@ -134,7 +135,7 @@ def _read(handed: Handed, faults: FaultList) -> Parts | None:
     check_columns(sheets, config, handed.config_name, faults)
     note_cases(register, faults)
     for sheet in sheets.values():
-        note_undeclared(sheet)
+        note_undeclared(sheet, config)
         note_empty(sheet)
     if mentors is None or mentees is None:
         return None

@@ -199,7 +199,7 @@ def _checked(given: Mapping[str, Any], name: str, faults: FaultList) -> Config:
     limits = left.get("limits")
     if isinstance(limits, list) and all(isinstance(limit, dict) for limit in limits):
         _add_limit_faults([str(limit.get("name", "")) for limit in limits], name, faults)
-        del left["limits"]
+        left["limits"] = [_bare_limit(limit) for limit in limits]
     _add_yes_no_faults(left, name, faults)
     config = None
     while config is None:
@@ -353,6 +353,13 @@ def _remove(given: dict[str, Any], loc: Place) -> bool:
     *path, last = place[: numbers[0]] if numbers else place
     holder = _value(given, tuple(path))
     return isinstance(holder, dict) and holder.pop(last, None) is not None
+
+
+def _bare_limit(limit: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep of a refused limit the columns that it names: none of them may be protected."""
+    where = limit.get("where")
+    columns = where if isinstance(where, dict) else {}
+    return {"name": "-", "where": dict.fromkeys(columns, ""), "max_hours_per_month": 0.0}
 
 
 def _add_limit_faults(limits: list[str], name: str, faults: FaultList) -> None:
