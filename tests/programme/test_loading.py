@@ -567,3 +567,15 @@ def test_a_table_instead_of_its_folder_says_which_folder_to_give(tmp_path):
 
     assert "programme-is-table" == fault.code
     assert str(tmp_path) in fault.remedy
+
+
+@pytest.mark.parametrize("name", ["languages", "goals", "skills"])
+@pytest.mark.parametrize(
+    ("cell", "noted"),
+    [("a, b", True), ("a,b", True), ("a, b; c", False), ("a|||b, c", False), ("a,", False)],
+)
+def test_a_list_of_commas_is_one_entry_with_a_note(name, cell, noted):
+    mentors, found = column(name, [cell])
+
+    assert (["list-with-commas"] if noted else []) == found
+    assert cell.split(";")[0].split("|||")[0] in getattr(mentors, name).of(0)

@@ -30,6 +30,7 @@ __all__ = [
     "parse_whole",
     "parse_yes_no",
     "plain_status",
+    "seems_parted_by_commas",
     "tidy",
 ]
 
@@ -242,6 +243,17 @@ def parse_list(text: str) -> tuple[str, ...]:
         if entry:
             first.setdefault(entry.casefold(), entry)
     return tuple(first.values())
+
+
+def seems_parted_by_commas(text: str) -> bool:
+    """Whether a list is one entry with commas, which may have been meant as several.
+
+    Examples
+    --------
+    >>> seems_parted_by_commas("English, German"), seems_parted_by_commas("Bern, CH; Rome")
+    (True, False)
+    """
+    return "," in text.strip(", ") and not _SPLIT.search(text)
 
 
 def parse_skills(text: str) -> tuple[Skill, ...]:

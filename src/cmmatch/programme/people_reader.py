@@ -19,6 +19,7 @@ from cmmatch.programme.cells import (
     parse_status,
     parse_whole,
     plain_status,
+    seems_parted_by_commas,
     tidy,
 )
 from cmmatch.programme.people import Mentees, Mentors, Terms, mentor_places, texts
@@ -311,6 +312,7 @@ class PeopleReader:
         for k in self.kept:
             if text[k] not in entries:
                 entries[text[k]] = [(label, np.nan, False) for label in parse_list(text[k])]
+        self._note_commas(name)
         return Terms.from_lists([entries[text[k]] for k in self.kept])
 
     def _skills(self, name: str) -> Terms:
@@ -325,7 +327,23 @@ class PeopleReader:
         )
         terms = Terms.from_lists([cells.values[k] for k in self.kept])
         self._note_worded_levels(name, terms)
+        self._note_commas(name)
         return terms
+
+    def _note_commas(self, name: str) -> None:
+        text = self.sheet.text(name)
+        found = dict.fromkeys(text[k] for k in self.kept if seems_parted_by_commas(text[k]))
+        if found:
+            self.sheet.fault(
+                "list-with-commas",
+                None,
+                name,
+                problem="Entries are parted by ; and not by commas, so each of these is one entry: "
+                f"{listed(map(repr, sorted(found)))}.",
+                remedy="Write ; between the entries; nothing is to be done where the comma belongs "
+                "to a name.",
+                note=True,
+            )
 
     def _note_worded_levels(self, name: str, terms: Terms) -> None:
         worded = [label for label in terms.labels if has_worded_level(label)]
