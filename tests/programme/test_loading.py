@@ -579,3 +579,57 @@ def test_a_list_of_commas_is_one_entry_with_a_note(name, cell, noted):
 
     assert (["list-with-commas"] if noted else []) == found
     assert cell.split(";")[0].split("|||")[0] in getattr(mentors, name).of(0)
+
+
+@pytest.mark.parametrize("twice", ["id", "Employee ID", "capacity", "note"])
+def test_a_heading_that_stands_twice_hides_no_other_fault_and_makes_none(tmp_path, twice):
+    ids = "" if twice in ("id", "Employee ID") else "id,"
+    (tmp_path / "mentors.csv").write_text(
+        f"{ids}{twice},{twice},hours_per_month\n{'A1,' if ids else ''}1,2,x\n", encoding="utf-8"
+    )
+    (tmp_path / "mentees.csv").write_text("id,demand\nE1,x\n", encoding="utf-8")
+    (tmp_path / "programme.toml").write_text("[programme]\nseed = 1\n", encoding="utf-8")
+    expected = {"demand-not-whole", "heading-twice"} | (
+        {"hours-per-month-not-number"} if ids else set()
+    )
+
+    assert expected == set(codes(load(tmp_path)))
+
+
+def test_a_setting_that_names_a_heading_that_stands_twice_is_not_called_wrong(tmp_path):
+    (tmp_path / "mentors.csv").write_text("id,site,site,x,x\nA1,a,b,c,d\n", encoding="utf-8")
+    (tmp_path / "mentees.csv").write_text("id,site\nE1,a\n", encoding="utf-8")
+    settings = '[eligibility]\nsame = ["site"]\n[columns.mentors]\nteam = "x"\n'
+    (tmp_path / "programme.toml").write_text(settings, encoding="utf-8")
+
+    assert {"heading-twice"} == {each.code for each in load(tmp_path).faults.faults}
+
+
+def test_a_missing_column_of_the_pairs_hides_no_other_fault_of_them():
+    pairs = {"mentee_id": ["E9"], "kind": ["forbit"], "rank": ["first"], "expires": ["soon"]}
+    loaded = load_frames({"id": ["A1"]}, {"id": ["E1"]}, pairs=pairs)
+
+    assert {
+        "column-missing", "expires-not-date", "kind-unknown", "pair-unknown-mentee",
+        "rank-not-whole",
+    } == set(codes(loaded))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "shown"),
+    [("m\ud800", "text-not-unicode", "m\\ud800"), ("a\0b", "nul-byte", "a\\x00b")],
+)
+@pytest.mark.parametrize("name", ["id", "name", "skills", "anything"])
+def test_a_text_that_no_file_can_hold_is_a_fault_of_its_cell(text, code, shown, name):
+    mentors = {"id": ["A1", "A2"], name: ["A3", text]}
+    fault = next(each for each in load_frames(mentors, {"id": ["E1"]}).faults if each.code == code)
+
+    assert (1, name, shown) == (fault.row, fault.column, fault.value)
+    assert str(fault).encode("utf-8")
+
+
+@pytest.mark.parametrize("config", [[1], 7, ("a",)])
+def test_settings_of_no_known_kind_are_a_fault(config):
+    loaded = load_frames({"id": ["A1"]}, {"id": ["E1"]}, config=config)
+
+    assert ["settings-kind-unknown"] == codes(loaded)

@@ -276,14 +276,28 @@ def parse_skills(text: str) -> tuple[Skill, ...]:
     (('python', 3.0, True), ('C++', nan, False), ('AWS: Lambda', nan, False))
     """
     found: dict[str, Skill] = {}
-    for entry in map(tidy, _SPLIT.split(text)):
-        if entry:
+    bad: dict[str, list[str]] = {}
+    for entry in filter(None, map(tidy, _SPLIT.split(text))):
+        try:
             label, level, must = _skill(entry)
             before = found.get(label.casefold())
             found[label.casefold()] = (
                 _merged(before, level, must) if before else (label, level, must)
             )
+        except _BadSkill as error:
+            bad.setdefault(error.problem, []).append(error.given)
+    if bad:
+        raise ValueError(" ".join(f"{each} {', '.join(given)}." for each, given in bad.items()))
     return tuple(found.values())
+
+
+class _BadSkill(ValueError):
+    """What must hold of a skill, and the one for which it does not."""
+
+    def __init__(self, problem: str, given: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.given = given
 
 
 def _skill(entry: str) -> Skill:
@@ -297,23 +311,23 @@ def _skill(entry: str) -> Skill:
         label = head.rstrip("! ")
         must = must or label != head.rstrip()
     if not label:
-        message = f"Each skill must have a name; {entry!r} has none."
-        raise ValueError(message)
+        message = "Each skill must have a name; there is none in"
+        raise _BadSkill(message, repr(entry))
     return label, level, must
 
 
 def _level(entry: str, text: str) -> float:
     if not _WHOLE.fullmatch(text) or int(text.partition(".")[0]) not in LEVELS:
-        message = f"The level after the colon must be a whole number from 1 to 5; see {entry!r}."
-        raise ValueError(message)
+        message = "The level after the colon must be a whole number from 1 to 5; see"
+        raise _BadSkill(message, repr(entry))
     return float(text)
 
 
 def _merged(before: Skill, level: float, must: bool) -> Skill:
     label, known, was_must = before
     if not isnan(known) and not isnan(level) and known != level:
-        message = f"Each skill must have one level; {label!r} has {known:g} and {level:g}."
-        raise ValueError(message)
+        message = "Each skill must have one level; see"
+        raise _BadSkill(message, f"{label!r} with {known:g} and {level:g}")
     return label, level if isnan(known) else known, was_must or must
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from cmmatch.programme.grids import CellError, Grid, cell_text, report_twice
+from cmmatch.programme.grids import CellError, Grid, cell_text, report_twice, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,8 +61,9 @@ def read_frame(frame: Any, name: str, faults: FaultList) -> Grid | None:
     name : str
         What messages call it.
     faults : FaultList
-        Takes ``frame-unknown``, ``heading-twice`` and ``columns-uneven``; ``cell-not-plain`` and
-        ``number-too-long`` for cells, which count as blank; and the note ``index-not-read``.
+        Takes ``frame-unknown``, ``heading-twice`` and ``columns-uneven``; ``cell-not-plain``,
+        ``number-too-long``, ``text-not-unicode`` and ``nul-byte`` for cells, which count as blank;
+        and the note ``index-not-read``.
     """
     labels = _labels(frame)
     if labels is None:
@@ -75,9 +76,10 @@ def read_frame(frame: Any, name: str, faults: FaultList) -> Grid | None:
         )
         return None
     _note_index(frame, name, faults)
-    heading = [str(label) for label in labels]
-    if report_twice(name, heading, faults):
-        return None
+    heading = [shown(label) for label in labels]
+    dropped = report_twice(name, heading, faults)
+    labels = [label for label, text in zip(labels, heading, strict=True) if text not in dropped]
+    heading = [text for text in heading if text not in dropped]
     values = [_values(frame[label]) for label in labels]
     lengths = {len(column) for column in values}
     if len(lengths) > 1:
@@ -91,7 +93,7 @@ def read_frame(frame: Any, name: str, faults: FaultList) -> Grid | None:
     columns = [_column_texts(column, heading[k], name, faults) for k, column in enumerate(values)]
     records = list(zip(*columns, strict=True))
     filled = [k for k, record in enumerate(records) if any(map(str.strip, record))]
-    return Grid(name, heading, filled, [records[k] for k in filled])
+    return Grid(name, heading, filled, [records[k] for k in filled], dropped)
 
 
 def _labels(frame: Any) -> list[Any] | None:
@@ -135,7 +137,7 @@ def _column_texts(
     cells = []
     for k, value in enumerate(column):
         try:
-            cells.append(value if type(value) is str else cell_text(value))
+            cells.append(cell_text(value))
         except CellError as error:
             cells.append("")
             faults.add(
@@ -143,7 +145,7 @@ def _column_texts(
                 table=name,
                 row=k,
                 column=heading,
-                value=str(value),
+                value=shown(value),
                 problem=error.problem,
                 remedy=error.remedy,
             )

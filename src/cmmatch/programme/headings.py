@@ -151,6 +151,8 @@ class _Search:
                 self.report.unknown(name, self.names)
             elif len(headings) == 1:
                 self.take(name, headings[0])
+            elif given.strip() in self.table.dropped:
+                self.in_vain.add(name)
             elif given.strip():
                 self.report.rename(name, given, headings)
                 self.in_vain.add(name)
@@ -197,7 +199,7 @@ class _Search:
                 self.take(name, heading)
 
     def check(self) -> None:
-        excused = self.in_vain | ({"id"} if "email" in self.found else set())
+        excused = self.in_vain | self._dropped() | ({"id"} if "email" in self.found else set())
         if self.kind == "pairs" and self._lists_exclusions():
             self.report.sides()
             excused |= {"mentee_id", "mentor_id"}
@@ -213,6 +215,16 @@ class _Search:
             near = _most_alike(heading, open_names)
             if near:
                 self.report.near(heading, near)
+
+    def _dropped(self) -> set[str]:
+        """Columns that a heading may mean which stood more than once, a fault already."""
+        plain = {plain_heading(heading) for heading in self.table.dropped}
+        plain |= {_without_own_word(heading, self.kind) for heading in plain}
+        return {
+            column.name
+            for column in self.columns
+            if not plain.isdisjoint((plain_heading(column.name), *column.aliases))
+        }
 
     def _lists_exclusions(self) -> bool:
         plain = {plain_heading(heading) for heading in self.free}

@@ -69,10 +69,9 @@ def read_requests(
     """Read the requests in force; rows with a fault are left out, each fault is reported.
 
     Rows whose ``expires`` lies before the programme's first day are left out, with one note. A side
-    whose table is missing is ``None``: nobody on it can be found, which is not the rows' fault.
+    whose table is missing is ``None``, and the column of a side may be missing: nobody on it can be
+    found then, which is not the rows' fault.
     """
-    if not all(map(sheet.has, NEEDED)):
-        return Requests.from_rows([])
     live = _unexpired(sheet)
     kind = _kinds(sheet, live)
     rank = sheet.read(
@@ -122,7 +121,8 @@ def _kinds(sheet: Sheet, live: NDArray[np.bool_]) -> Sequence[str]:
 def _kind_of_all(sheet: Sheet) -> str:
     """Return what the settings say of a table without kinds, else that its pairs are to be kept."""
     stated = sheet.config.pairs.kind
-    if stated is not None or "kind" in sheet.config.columns.pairs:
+    told_already = "kind" in sheet.config.columns.pairs or not all(map(sheet.has, NEEDED))
+    if stated is not None or told_already:
         return stated or ""
     wishes = any(map(sheet.has, WISHES))
     sheet.fault(
@@ -189,7 +189,7 @@ def _report_blank(sheet: Sheet, k: int, column: str, problem: str) -> None:
 
 
 def _find(sheet: Sheet, k: int, side: Side | None, register: Register) -> int | None:
-    if side is None:
+    if side is None or not sheet.has(side.column):
         return None
     text = sheet.text(side.column)[k]
     if not text:

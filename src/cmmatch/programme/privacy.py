@@ -172,9 +172,11 @@ def _check_known(
         {*sheets[kind].extra, *(TEXT_COLUMNS & set(sheets[kind].heading)), *completed}
         for kind in ("mentors", "mentees")
     )
-    known = mentors | mentees
+    # Which of the columns was meant that stand twice nobody knows: a fault already.
+    dropped = {heading for sheet in sheets.values() for heading in sheet.table.dropped}
+    known = mentors | mentees | dropped
     anywhere = {name for sheet in sheets.values() for name in (*sheet.extra, *sheet.heading)}
-    anywhere |= {name for sheet in sheets.values() for name in sheet.heading.values()}
+    anywhere |= {name for sheet in sheets.values() for name in sheet.heading.values()} | dropped
     plain = {plain_heading(name) for name in anywhere}
     protected = _protected(config)
     wanted = [

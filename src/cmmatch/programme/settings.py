@@ -153,6 +153,15 @@ def parse_settings(
         _add_limit_faults([limit.name for limit in given.limits], SETTINGS, faults)
         _add_objective_faults(given, SETTINGS, faults)
         return given
+    if given is not None and not isinstance(given, Mapping):
+        faults.add(
+            "settings-kind-unknown",
+            table=SETTINGS,
+            value=type(given).__name__,
+            problem="The settings must be a mapping, a Config, or the path of a toml.",
+            remedy="Hand in nested mappings such as {'programme': {'seed': 7}}.",
+        )
+        return None
     return _checked(given or {}, SETTINGS, faults)
 
 

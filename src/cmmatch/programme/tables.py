@@ -59,6 +59,8 @@ class Table:
         For survey exports: heading to the question as asked.
     metadata : frozenset of str
         For survey exports: headings of columns that the survey tool itself wrote.
+    dropped : tuple of str
+        Headings that stood more than once: a fault, and nobody knows which column is meant.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Table:
     rows: tuple[int, ...]
     questions: Mapping[str, str] = field(default_factory=dict)
     metadata: frozenset[str] = frozenset()
+    dropped: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -118,9 +121,10 @@ def read_table(path: Path, faults: FaultList, *, read: ReadBytes = Path.read_byt
     Returns
     -------
     Table or None
-        ``None`` where the file or its headings cannot be used. Faults of single rows and cells
-        (``row-too-long``, ``cell-error`` and the like) leave a table in which the cell is blank, so
-        that the rest can be checked in the same run.
+        ``None`` where the file cannot be used. Faults of single rows and cells (``row-too-long``,
+        ``cell-error`` and the like) leave a table in which the cell is blank, and those of headings
+        (``heading-twice``, ``heading-blank``) one without these columns, so that the rest can be
+        checked in the same run.
 
     Examples
     --------
@@ -213,16 +217,21 @@ def _table(grid: Grid, faults: FaultList, *, written: bool) -> Table | None:
     if not any(heading):
         _report_no_heading(grid.name, faults)
         return None
-    blank = _report_blank(grid, heading, columns, faults)
-    if report_twice(grid.name, heading, faults) or blank:
-        return None
+    _report_blank(grid, heading, columns, faults)
+    dropped = report_twice(grid.name, heading, faults)
     cells = {
         name: _cells(column, name, grid, faults, written=written)
         for name, column in zip(heading, columns, strict=True)
-        if name
+        if name and name not in dropped
     }
     return Table(
-        grid.name, tuple(cells), cells, tuple(grid.rows), survey.questions, survey.metadata
+        grid.name,
+        tuple(cells),
+        cells,
+        tuple(grid.rows),
+        survey.questions,
+        survey.metadata,
+        grid.dropped + dropped,
     )
 
 
@@ -257,13 +266,11 @@ def _report_no_heading(name: str, faults: FaultList) -> None:
 
 def _report_blank(
     grid: Grid, heading: Sequence[str], columns: Sequence[Sequence[str]], faults: FaultList
-) -> bool:
-    """Report columns without a heading that hold something."""
-    found = False
+) -> None:
+    """Report columns without a heading that hold something; they are left out."""
     for k, name in enumerate(heading):
         filled = [] if name else [j for j, text in enumerate(columns[k]) if text.strip()]
         if filled:
-            found = True
             faults.add(
                 "heading-blank",
                 table=grid.name,
@@ -273,7 +280,6 @@ def _report_blank(
                 problem="A column that holds something must have a heading.",
                 remedy="Write a heading over the column, or delete the column.",
             )
-    return found
 
 
 def _cells(
