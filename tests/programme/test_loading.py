@@ -21,6 +21,9 @@ from cmmatch.programme.programme import Programme
 FOLDERS = Path(__file__).parents[1] / "data" / "faults"
 EVERYTHING = "everything"
 STOP_THE_READING = {
+    "file-kind-unknown",
+    "text-named-workbook",
+    "workbook-named-text",
     "excel-stray-cell",
     "table-missing",
     "table-twice",
@@ -32,6 +35,7 @@ STOP_THE_READING = {
 """Codes after which there is nothing more to read."""
 
 APART = {
+    "heading-not-first",
     "personality-item-used",
     "excel-stray-cell",
     "file-unreadable",
@@ -633,3 +637,64 @@ def test_settings_of_no_known_kind_are_a_fault(config):
     loaded = load_frames({"id": ["A1"]}, {"id": ["E1"]}, config=config)
 
     assert ["settings-kind-unknown"] == codes(loaded)
+
+
+@pytest.mark.parametrize("suffix", [".xls", ".ods", ".numbers"])
+@pytest.mark.parametrize("kind", ["mentors", "people"])
+def test_a_table_of_a_kind_that_is_not_read_is_told_to_be_saved_again(tmp_path, suffix, kind):
+    for each in ("mentors", "mentees"):
+        if each != kind:
+            (tmp_path / f"{each}.csv").write_text("id\nA1\n", encoding="utf-8")
+    (tmp_path / f"{kind}{suffix}").write_bytes(b"\xd0\xcf\x11\xe0")
+    (tmp_path / "programme.toml").write_text("", encoding="utf-8")
+    (fault,) = load(tmp_path).faults
+
+    assert ("file-kind-unknown", f"{kind}{suffix}") == (fault.code, fault.table)
+    assert "Save it as .xlsx" in fault.remedy
+
+
+def test_a_table_that_is_read_wins_over_one_of_another_kind(tmp_path):
+    for kind in ("mentors", "mentees"):
+        (tmp_path / f"{kind}.csv").write_text("id\nA1\n", encoding="utf-8")
+        (tmp_path / f"{kind}.xls").write_bytes(b"old")
+
+    assert ["settings-default"] == codes(load(tmp_path))
+
+
+def test_a_folder_named_for_a_table_says_what_lies_in_it(tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "mentors.csv").write_text("id\nA1\n", encoding="utf-8")
+    (tmp_path / "mentees.csv").write_text("id\nE1\n", encoding="utf-8")
+    (tmp_path / "programme.toml").write_text('[files]\nmentors = "sub"\n', encoding="utf-8")
+    (fault,) = load(tmp_path).faults
+
+    assert "file-missing" == fault.code
+    assert "this is a folder" in fault.problem
+    assert "Did you mean 'sub/mentors.csv'?" in fault.remedy
+
+
+def events(folder, settings="", name="events.csv"):
+    for kind in ("mentors", "mentees"):
+        (folder / f"{kind}.csv").write_text("id\nA1\n", encoding="utf-8")
+    (folder / "programme.toml").write_text(settings, encoding="utf-8")
+    if name:
+        (folder / name).write_text("date\n2026-01-01\n", encoding="utf-8")
+    return [(each.code, each.value) for each in load(folder).faults]
+
+
+def test_events_that_are_named_and_not_there_are_a_fault(tmp_path):
+    found = events(tmp_path, '[files]\nevents = "events.csv"\n', name="")
+
+    assert [("file-missing", "events.csv")] == found
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "value"),
+    [
+        ('[files]\nevents = "events.csv"\n', "events.csv", "events.csv"),
+        ("", "Events.xlsx", "Events.xlsx"),
+        ('[columns.events]\ndate = "Day"\n', "", ""),
+    ],
+)
+def test_events_are_said_not_to_be_used(tmp_path, settings, name, value):
+    assert [("events-not-used", value)] == events(tmp_path, settings, name)

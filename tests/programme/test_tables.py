@@ -323,3 +323,21 @@ def test_typed_values_give_the_same_table_as_the_texts_that_people_see(tmp_path)
 
     assert [contents(expected)] * 5 == [contents(table) for table in tables]
     assert [] == list(faults)
+
+
+def test_a_workbook_that_is_called_csv_is_told_what_it_is(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"PK\x03\x04" + bytes(20))
+
+    assert ["workbook-named-text"] == [each.code for each in read_file(tmp_path / "a.csv")]
+
+
+def test_a_text_that_is_called_xlsx_is_told_what_it_is(tmp_path):
+    (tmp_path / "a.xlsx").write_text("id\nA1\n", encoding="utf-8")
+
+    assert ["text-named-workbook"] == [each.code for each in read_file(tmp_path / "a.xlsx")]
+
+
+def read_file(path):
+    faults = FaultList()
+    assert read_table(path, faults) is None
+    return list(faults)

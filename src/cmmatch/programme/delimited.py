@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cmmatch.programme.grids import Grid
+from cmmatch.programme.title_lines import looks_like_headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ DELIMITERS = (",", ";", "\t", "|")
 UNCLOSED = "unexpected end of data"
 TOO_LONG = "field larger than field limit"
 LOOKED_AT = 100
+TITLES = 10
 
 _SEP = re.compile(r'"?sep=([,;\t|])"?(\r\n|\r|\n)', re.IGNORECASE)
 
@@ -127,7 +129,11 @@ def _delimiter(text: str) -> str | None:
     widths = {sign: len(head[0]) if head else 1 for sign, head in heads.items()}
     most = max(widths.values())
     best = [sign for sign in DELIMITERS if widths[sign] == most]
-    if most == 1 or len(best) == 1:
+    if most == 1:
+        # A title line tells nothing; headings below it do.
+        telling = [s for s in DELIMITERS if any(map(looks_like_headings, heads[s][:TITLES]))]
+        return telling[0] if telling else best[0]
+    if len(best) == 1:
         return best[0]
     fits = {sign: sum(len(record) == most for record in heads[sign]) for sign in best}
     fitting = [sign for sign in best if fits[sign] == max(fits.values())]

@@ -24,6 +24,7 @@ SETTINGS_FILE = "programme.toml"
 KINDS_OF_TABLE = ("mentors", "mentees", "people", "pairs")
 GRIDS = ("mentor_grid", "mentee_grid")
 NEEDED = ("mentors", "mentees")
+UNREAD = (".xls", ".xlsb", ".ods", ".fods", ".numbers", ".gsheet")
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet")
 
 
@@ -121,6 +122,7 @@ def open_tables(settings: Path, config: Config, *, faults: FaultList, read: File
     words = read_vocabulary(
         config, home=settings.parent, table=settings.name, faults=faults, read=read
     )
+    _check_events(settings, config, faults)
     inputs = tuple(read)
     calendars = _calendars(settings, config, faults)
     return Handed(
@@ -131,6 +133,25 @@ def open_tables(settings: Path, config: Config, *, faults: FaultList, read: File
         words,
         calendars,
     )
+
+
+def _check_events(settings: Path, config: Config, faults: FaultList) -> None:
+    """Say that events are not used, by the name of the file or setting that speaks of them."""
+    named = config.files.events
+    usual = [name for name in _names(settings.parent) if name.casefold() in _usual("events")]
+    if named and _named("events", named, settings, faults) is None:
+        return
+    given = named or ", ".join(usual)
+    if given or config.columns.events:
+        faults.add(
+            "events-not-used",
+            table=settings.name if named or not usual else usual[0],
+            column="files.events" if named else "" if usual else "columns.events",
+            value=given,
+            problem="Events are not used in this version: nothing of them counts in the matching.",
+            remedy="Nothing is to be done; they may stay for a later version.",
+            note=True,
+        )
 
 
 def _calendars(settings: Path, config: Config, faults: FaultList) -> dict[InputFile, bytes]:
@@ -181,7 +202,10 @@ def _find(kind: str, settings: Path, config: Config, faults: FaultList) -> Path 
     if given:
         return _named(kind, given, settings, faults)
     folder = settings.parent
-    names = [name for name in _names(folder) if name.casefold() in _usual(kind)]
+    there = _names(folder)
+    names = [name for name in there if name.casefold() in _usual(kind)]
+    # A table of a kind that is not read is not to be passed by in silence.
+    names = names or [name for name in there if name.casefold() in _usual(kind, UNREAD)]
     if len(names) > 1:
         faults.add(
             "table-twice",
@@ -195,21 +219,26 @@ def _find(kind: str, settings: Path, config: Config, faults: FaultList) -> Path 
     return folder / names[0] if names else None
 
 
-def _usual(kind: str) -> list[str]:
-    return [f"{kind}{suffix}" for suffix in SUFFIXES]
+def _usual(kind: str, suffixes: tuple[str, ...] = SUFFIXES) -> list[str]:
+    return [f"{kind}{suffix}" for suffix in suffixes]
 
 
 def _named(kind: str, given: str, settings: Path, faults: FaultList) -> Path | None:
     file = settings.parent / given
     if file.is_file():
         return file
-    near = near_names(file.name, _names(file.parent)) if file.parent.is_dir() else []
+    is_folder = file.is_dir()
+    where = file if is_folder else file.parent
+    names = _names(where) if where.is_dir() else []
+    near = [f"{given}/{name}" for name in names if name.casefold() in _usual(kind)]
+    near = near if is_folder else near_names(file.name, names)
+    problem = "The file must exist, beside the settings or where its path leads from them."
     faults.add(
         "file-missing",
         table=settings.name,
         column=f"files.{kind}",
         value=given,
-        problem="The file must exist, beside the settings or where its path leads from them.",
+        problem="It must be a file; this is a folder." if is_folder else problem,
         remedy=f"{did_you_mean(near)}Correct the name, or leave it out for the usual one.",
     )
     return None

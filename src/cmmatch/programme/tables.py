@@ -14,6 +14,7 @@ from cmmatch.programme.frames import read_frame, read_parquet
 from cmmatch.programme.grids import letter, report_twice
 from cmmatch.programme.people import texts
 from cmmatch.programme.spelling import did_you_mean, near_names
+from cmmatch.programme.title_lines import below_title
 from cmmatch.programme.workbooks import read_workbook
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ ERRORS = frozenset(
     }
 )  # fmt: skip
 """What a spreadsheet writes into a cell whose formula has failed."""
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+"""How workbooks begin; the second is that of older ones and of those with a password."""
 
 _RUNS = re.compile(r"'*[=+\-@\t\r]")
 _PROTECTED = re.compile(r"'+[=+\-@\t\r]")
@@ -193,9 +197,16 @@ def _report_missing(path: Path, faults: FaultList) -> None:
 
 def _read_grid(path: Path, data: bytes, faults: FaultList) -> Grid | None:
     suffix = path.suffix.casefold()
+    zipped = data.startswith(ZIP)
     if suffix in (".csv", ".tsv", ".txt"):
+        if zipped:
+            _report_workbook(path.name, faults)
+            return None
         return read_delimited(data, path.name, faults)
     if suffix in (".xlsx", ".xlsm"):
+        if data and not data.startswith((ZIP, OLE)):
+            _report_no_workbook(path.name, faults)
+            return None
         return read_workbook(data, path.name, faults)
     if suffix == ".parquet":
         return read_parquet(data, path.name, faults)
@@ -208,9 +219,27 @@ def _read_grid(path: Path, data: bytes, faults: FaultList) -> Grid | None:
     return None
 
 
+def _report_workbook(name: str, faults: FaultList) -> None:
+    faults.add(
+        "workbook-named-text",
+        table=name,
+        problem="A file of this kind must be text; it is an Excel workbook under another name.",
+        remedy="Rename it to end in .xlsx, or open it and save it as 'CSV UTF-8'.",
+    )
+
+
+def _report_no_workbook(name: str, faults: FaultList) -> None:
+    faults.add(
+        "text-named-workbook",
+        table=name,
+        problem="A file of this kind must be an Excel workbook; it is none, whatever its name.",
+        remedy="Rename it to end in .csv if it is text, or open it and save it as .xlsx.",
+    )
+
+
 def _table(grid: Grid, faults: FaultList, *, written: bool) -> Table | None:
     """Check the headings and turn rows into columns; only ``written`` files are protected."""
-    survey = read_survey(grid, faults)
+    survey = read_survey(below_title(grid, faults), faults)
     grid = survey.grid
     heading = [unprotect(text.strip()) if written else text.strip() for text in grid.heading]
     columns = _columns(grid, len(heading), faults)
