@@ -389,3 +389,21 @@ def test_control_characters_of_a_name_do_not_reach_the_terminal(tmp_path, capsys
     assert set() == {*"\x1b\u202e\x9b"} & set(said.out.split("{")[0] + said.err)
     assert set() == {*"\x1b\x9b"} & set(said.out)
     assert name in (out / "matching.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("name", ["mentors.csv", "mentees.csv", "programme.toml", "pairs.xlsx"])
+def test_a_folder_in_the_place_of_a_file_ends_with_3(tmp_path, capsys, name):
+    for kind in ("mentors", "mentees"):
+        (tmp_path / f"{kind}.csv").write_text("id\nA1\n", encoding="utf-8")
+    (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / name).mkdir()
+
+    assert call("check", tmp_path) == 3
+    assert call("match", tmp_path, "--out", tmp_path / "out") == 3
+    assert "[file-unreadable]" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_table_in_the_place_of_its_folder_ends_with_3(folder, capsys):
+    assert call("check", folder / "mentors.csv") == 3
+    assert f"Give the folder that holds it: '{folder}'" in capsys.readouterr().err

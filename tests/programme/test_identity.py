@@ -109,3 +109,20 @@ def test_emails_in_no_table_with_ids_are_noted():
     assert "email-without-id" == note.code
     assert "1 of 1 people" in note.problem
     assert "new@example.org" in note.problem
+
+
+@pytest.mark.parametrize("column", ["id", "email"])
+def test_emails_in_the_column_of_ids_are_emails_too(column):
+    people = {**PEOPLE, "id": ["P1", "P2", "P9"]}
+    mentors = {"id": ["ADA@example.org"], column: ["ADA@example.org"]}
+    made, found = read(mentors, {"id": ["P2"]}, people=people)
+
+    assert [] == found
+    assert ["P1"] == made.mentors.ids.tolist()
+
+
+def test_an_id_with_an_at_sign_that_is_nobodys_email_is_kept_as_written():
+    made, found = read({"id": ["Ada@Work"]}, {"id": ["P2"]}, people=PEOPLE)
+
+    assert [] == found
+    assert ["Ada@Work"] == made.mentors.ids.tolist()

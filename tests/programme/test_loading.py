@@ -698,3 +698,24 @@ def test_events_that_are_named_and_not_there_are_a_fault(tmp_path):
 )
 def test_events_are_said_not_to_be_used(tmp_path, settings, name, value):
     assert [("events-not-used", value)] == events(tmp_path, settings, name)
+
+
+@pytest.mark.parametrize("name", ["mentors.csv", "programme.toml", "aliases.csv"])
+def test_a_file_that_the_system_keeps_back_is_a_fault(tmp_path, monkeypatch, name):
+    for kind in ("mentors", "mentees"):
+        (tmp_path / f"{kind}.csv").write_text("id\nA1\n", encoding="utf-8")
+    (tmp_path / "aliases.csv").write_text("alias,skill\njs,javascript\n", encoding="utf-8")
+    settings = '[skills]\naliases = "aliases.csv"\n'
+    (tmp_path / "programme.toml").write_text(settings, encoding="utf-8")
+    read_bytes = Path.read_bytes
+
+    def locked(path):
+        if path.name == name:
+            raise PermissionError(13, "Permission denied")
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    (fault,) = load(tmp_path).faults
+
+    assert ("file-unreadable", name) == (fault.code, fault.table)
+    assert "the system says: Permission denied" in fault.remedy

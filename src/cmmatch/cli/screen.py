@@ -74,7 +74,9 @@ def table(
 
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for k, header in enumerate(headers):
-        drawn.add_column(Text(header), justify="right" if k in right else "left", overflow="fold")
+        drawn.add_column(
+            Text(printable(header)), justify="right" if k in right else "left", overflow="fold"
+        )
     for row in rows:
         drawn.add_row(*(Text(printable(cell)) for cell in row))
     console = (

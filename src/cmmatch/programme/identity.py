@@ -83,7 +83,8 @@ def _ids_by_email(sheets: Iterable[Sheet]) -> dict[str, set[str]]:
     ids: dict[str, set[str]] = {}
     for sheet in sheets:
         for label, address in zip(sheet.text("id"), _folded(sheet.text("email")), strict=True):
-            if label and address:
+            # An e-mail that is its own id says nothing more than the e-mail.
+            if label and address and label.casefold() != address:
                 ids.setdefault(address, set()).add(label)
     return ids
 
@@ -98,7 +99,7 @@ def _read_roster(sheet: Sheet, shared: Mapping[str, set[str]]) -> Roster | None:
         return None
     emails = _folded(sheet.text("email"))
     ids = texts(
-        label or _joined(address, shared, alone="" if column == "id" else address)
+        _label(label, address, shared, alone="" if column == "id" else address)
         for label, address in zip(sheet.text("id"), emails, strict=True)
     )
     kept: dict[str, int] = {}
@@ -122,6 +123,12 @@ def _read_roster(sheet: Sheet, shared: Mapping[str, set[str]]) -> Roster | None:
     if column == "id":
         _check_emails(roster)
     return roster
+
+
+def _label(label: str, address: str, shared: Mapping[str, set[str]], *, alone: str) -> str:
+    if label and "@" not in label:
+        return label
+    return _joined(label.casefold() or address, shared, alone=label or alone)
 
 
 def _joined(address: str, shared: Mapping[str, set[str]], *, alone: str) -> str:
