@@ -113,11 +113,13 @@ def _report_stray(name: str, sheet: str, xml: bytes, faults: FaultList) -> bool:
     places = _PLACED.findall(xml)
     if not places:
         return False
-    lowest = max(places, key=lambda place: int(place[1]))
-    rightmost = max(places, key=lambda place: (len(place[0]), place[0]))
-    area = int(lowest[1]) * (_column(rightmost[0].decode()) + 1)
+    last_row = max({row for _, row in places}, key=int)
+    last_column = max({column for column, _ in places}, key=lambda column: (len(column), column))
+    area = int(last_row) * (_column(last_column.decode()) + 1)
     if area <= max(ROOM, SPARSE * len(places)):
         return False
+    lowest = next(place for place in places if place[1] == last_row)
+    rightmost = next(place for place in places if place[0] == last_column)
     far = sorted({(column + row).decode() for column, row in (lowest, rightmost)})
     faults.add(
         "excel-stray-cell",
