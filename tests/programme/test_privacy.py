@@ -214,6 +214,15 @@ def test_nothing_may_use_a_column_that_is_protected_by_its_question(tmp_path):
     assert ("protected-column", "eligibility.different") == (fault.code, fault.column)
 
 
+@pytest.mark.parametrize("protected", ["Q3", "What is your gender?"])
+@pytest.mark.parametrize("heading", ["Q3", "What is your gender?"])
+def test_a_protected_question_cannot_be_renamed_to_a_column(tmp_path, protected, heading):
+    config = f'team = "{heading}"\n[privacy]\nprotected = ["{protected}"]\n'
+    found = {(each.code, each.column) for each in survey(tmp_path, config).faults.faults}
+
+    assert {("protected-column", "columns.mentors.team")} == found
+
+
 def test_a_limit_on_a_protected_column_is_told_beside_the_limit():
     limit = {"name": "x", "where": {"gender": "f"}, "max_hours_per_month": 1}
     config = {"privacy": {"protected": ["gender"]}, "limits": [limit]}

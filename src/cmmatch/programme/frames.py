@@ -76,7 +76,7 @@ def read_frame(frame: Any, name: str, faults: FaultList) -> Grid | None:
         )
         return None
     _note_index(frame, name, faults)
-    heading = [shown(label) for label in labels]
+    heading = [_heading(label, name, faults) for label in labels]
     dropped = report_twice(name, heading, faults)
     labels = [label for label, text in zip(labels, heading, strict=True) if text not in dropped]
     heading = [text for text in heading if text not in dropped]
@@ -107,6 +107,21 @@ def _labels(frame: Any) -> list[Any] | None:
         return None
     names = getattr(frame, "column_names" if hasattr(kind, "column_names") else "columns", None)
     return None if names is None or callable(names) else list(names)
+
+
+def _heading(label: object, name: str, faults: FaultList) -> str:
+    text = str(label)
+    try:
+        return cell_text(text)
+    except CellError as error:
+        faults.add(
+            error.code,
+            table=name,
+            column=shown(text),
+            problem=error.problem,
+            remedy=error.remedy,
+        )
+        return shown(text)
 
 
 def _note_index(frame: Any, name: str, faults: FaultList) -> None:

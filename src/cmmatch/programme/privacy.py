@@ -113,11 +113,14 @@ def _check_protected(
 ) -> None:
     protected = _protected(config)
     named = {heading: name for sheet in sheets for name, heading in sheet.heading.items()}
+    asked = {
+        plain_heading(question): heading
+        for sheet in sheets
+        for heading, question in sheet.table.questions.items()
+    }
     for path, column in uses(config):
-        if (
-            plain_heading(column) in protected
-            or plain_heading(named.get(column, column)) in protected
-        ):
+        meant = {column, named.get(column, column), asked.get(plain_heading(column), column)}
+        if not protected.keys().isdisjoint(map(plain_heading, meant)):
             faults.add(
                 "protected-column",
                 table=config_name,
@@ -127,6 +130,7 @@ def _check_protected(
                 remedy="Take it out here, or out of [privacy] protected.",
             )
     renamed = {heading for _, table in config.columns for heading in table.values()}
+    renamed |= {asked[plain_heading(text)] for text in renamed if plain_heading(text) in asked}
     for heading, name in sorted(named.items()):
         either = protected.get(plain_heading(heading)) or protected.get(plain_heading(name))
         if either is not None and heading not in renamed:
