@@ -110,9 +110,11 @@ def read_stamp(venv):
     """Return what the stamp says, nothing where there is none."""
     try:
         with open(stamp_of(venv)) as file:
-            return json.load(file)
+            stamp = json.load(file)
     except (OSError, ValueError):
         return {}
+    # A damaged stamp is none.
+    return stamp if isinstance(stamp, dict) and isinstance(stamp.get("extras"), list) else {}
 
 
 def fingerprint():

@@ -316,6 +316,8 @@ def done(run, monkeypatch):
     [
         None,  # the set-up was interrupted
         "",  # the disk was full
+        '["made for", "extras"]',  # somebody else wrote it
+        "7",
         '{"made for": ["an older Python"], "extras": []}',
     ],
 )
@@ -440,3 +442,13 @@ def test_debian_without_its_venv_package_is_helped_by_the_pip_of_the_system(tmp_
     assert installed.startswith(f"{ROOT} --python {venv / 'bin' / 'python'} install ")
     assert installed.endswith(" --editable .")
     assert "the demo ran" == ran
+
+
+@pytest.mark.parametrize("extras", [None, "test", {"test": 1}])
+def test_a_stamp_without_a_list_of_extras_is_none(run, venv, done, extras):
+    stamp = {"made for": run.fingerprint(), "extras": extras}
+    Path(run.stamp_of(venv)).write_text(json.dumps(stamp))
+
+    run.prepare(["test"])
+
+    assert ["made", ["test"]] == done

@@ -10,11 +10,25 @@ import html
 import math
 from numbers import Integral, Real
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["capital", "count", "decimal", "escape", "ordinal", "plain", "share", "small_table"]
+__all__ = [
+    "capital",
+    "count",
+    "decimal",
+    "escape",
+    "ordinal",
+    "plain",
+    "printable",
+    "share",
+    "small_table",
+]
+
+DIRECTIONS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+"""Signs without a form that turn the direction of writing and so hide what stands there."""
 
 BLANK = "–"
 """Stands for a number that is not known."""
@@ -29,6 +43,22 @@ def escape(text: object) -> str:
     '&lt;b title=&quot;x&quot;&gt;Ann &amp; Bob&lt;/b&gt;'
     """
     return html.escape(str(text), quote=True)
+
+
+def printable(text: str) -> str:
+    r"""Make control characters visible, so that no name commands a terminal; line breaks stay.
+
+    Examples
+    --------
+    >>> printable("Ann\x1b[31m\u202e")
+    'Ann\\x1b[31m\\u202e'
+    """
+    return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def _visible(sign: str) -> str:
+    command = category(sign) in ("Cc", "Cs") or sign in DIRECTIONS
+    return sign.encode("unicode_escape").decode() if command and sign != "\n" else sign
 
 
 def decimal(value: float | None, places: int = 2) -> str:

@@ -121,17 +121,37 @@ def test_a_least_score_leaves_people_unmatched_and_shows_the_best():
     assert "at least 0.80 is asked" in detail
 
 
-def test_role_names_reach_every_text():
+def test_role_names_reach_every_text(tmp_path):
     made = frames()
     settings_ = {**made.config["programme"], "roles": {"mentor": "coach", "mentee": "coachee"}}
-    result = cmmatch.match(programme_from(made, programme=settings_))
+    asked = {"columns": ["department"]}
+    result = cmmatch.match(programme_from(made, programme=settings_, report=asked))
     shown = [str(result), result.to_html(), *map(str, result.unmatched.to_numpy().ravel())]
     shown += [str(result.explain(label)) for label in result.programme.mentees.ids]
+    result.write(tmp_path / "out")
+    for name in ("matching.csv", "unmatched.csv"):
+        with open(tmp_path / "out" / name, encoding="utf-8-sig", newline="") as file:
+            head, *body = csv.reader(file)
+        shown += [each for each in head if each not in ("mentee_id", "mentor_id")]
+        shown += [cell for row in body for cell in row]
+        assert "coachee" in head
+    assert {"coach_department", "coachee_department"} <= set(shown)
 
     for text in shown:
         plain = text.replace("mentoring", "").replace("min_mentees", "").replace("mentor_id", "")
         assert "mentee" not in plain.lower()
         assert "mentor" not in plain.lower()
+
+
+@pytest.mark.parametrize("roles", [("partner", "partner"), ("score", "coachee")])
+def test_role_names_that_would_hide_a_column_are_not_used_as_headings(tmp_path, roles):
+    settings_ = {"roles": {"mentor": roles[0], "mentee": roles[1]}}
+    cmmatch.match(programme_from(frames(), programme=settings_)).write(tmp_path / "out")
+    with open(tmp_path / "out" / "matching.csv", encoding="utf-8-sig", newline="") as file:
+        headings = next(csv.reader(file))
+
+    assert ["mentee_id", "mentor_id", "mentee", "mentor", "score"] == headings[:5]
+    assert len(headings) == len(set(headings))
 
 
 @settings(max_examples=8)

@@ -357,3 +357,53 @@ def scipy_optimum(result):
     row, column = linear_sum_assignment(worth[:, columns], maximize=True)
     made = kept.index(row, columns[column])
     return int((made >= 0).sum()), int(kept.score[made[made >= 0]].sum())
+
+
+@pytest.mark.parametrize("words", [["match", "--out", "out"], ["check"]])
+def test_every_fault_is_shown_and_nothing_speaks_of_attributes(tmp_path, capsys, words):
+    rows = "".join(f"A{k},x\n" for k in range(30))
+    (tmp_path / "mentors.csv").write_text(f"id,capacity\n{rows}", encoding="utf-8")
+    (tmp_path / "mentees.csv").write_text("id\nE1\n", encoding="utf-8")
+    command, *rest = words
+
+    assert (
+        call(command, tmp_path, *(tmp_path / each if each == "out" else each for each in rest)) == 3
+    )
+    said = capsys.readouterr().err
+    assert 30 == said.count("[capacity-not-whole]")
+    assert "attribute" not in said
+    assert "30 faults" in said
+
+
+def test_control_characters_of_a_name_do_not_reach_the_terminal(tmp_path, capsys):
+    name = "Ann\x1b[31m\u202eLee\x9b"
+    (tmp_path / "mentors.csv").write_text(f"id,name\nA1,{name}\n", encoding="utf-8")
+    (tmp_path / "mentees.csv").write_text(f"id,name\nE1,{name}\n", encoding="utf-8")
+    out = tmp_path / "out"
+
+    assert call("match", tmp_path, "--out", out) == 0
+    assert call("explain", out, "E1") == 0
+    assert call("explain", out, "E1", "--json") == 0
+    said = capsys.readouterr()
+    assert "Ann\\x1b[31m\\u202eLee\\x9b" in said.out
+    assert set() == {*"\x1b\u202e\x9b"} & set(said.out.split("{")[0] + said.err)
+    assert set() == {*"\x1b\x9b"} & set(said.out)
+    assert name in (out / "matching.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("name", ["mentors.csv", "mentees.csv", "programme.toml", "pairs.xlsx"])
+def test_a_folder_in_the_place_of_a_file_ends_with_3(tmp_path, capsys, name):
+    for kind in ("mentors", "mentees"):
+        (tmp_path / f"{kind}.csv").write_text("id\nA1\n", encoding="utf-8")
+    (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / name).mkdir()
+
+    assert call("check", tmp_path) == 3
+    assert call("match", tmp_path, "--out", tmp_path / "out") == 3
+    assert "[file-unreadable]" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_table_in_the_place_of_its_folder_ends_with_3(folder, capsys):
+    assert call("check", folder / "mentors.csv") == 3
+    assert f"Give the folder that holds it: '{folder}'" in capsys.readouterr().err

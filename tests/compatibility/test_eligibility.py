@@ -22,7 +22,7 @@ from cmmatch.compatibility.eligibility import (
 )
 from cmmatch.compatibility.rule import FormulaRule, decide, pairs_table
 from cmmatch.errors import InputFaults
-from cmmatch.programme.folder import InputFile
+from cmmatch.programme.files import InputFile
 
 TEAMS = ("", "Red", "Blue")
 STATUS = ("active", "active", "active", "left")

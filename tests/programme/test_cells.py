@@ -213,7 +213,7 @@ def test_a_skill_written_twice_is_taken_once_with_all_that_is_said():
 
 
 def test_a_skill_with_two_levels_is_refused():
-    with pytest.raises(ValueError, match="'python' has 2 and 3"):
+    with pytest.raises(ValueError, match="'python' with 2 and 3"):
         parse_skills("python:2; Python:3")
 
 
@@ -261,3 +261,14 @@ def test_a_level_written_as_a_word_is_seen(label, worded):
 )
 def test_a_text_that_a_spreadsheet_would_run_is_seen(text, runs):
     assert runs == looks_like_formula(text)
+
+
+def test_every_bad_skill_of_a_cell_is_told():
+    with pytest.raises(ValueError, match="number from 1 to 5") as told:
+        parse_skills("a:9; b:3; c:0; :2; d:1; d:2")
+
+    assert (
+        "The level after the colon must be a whole number from 1 to 5; see 'a:9', 'c:0'. "
+        "Each skill must have a name; there is none in ':2'. "
+        "Each skill must have one level; see 'd' with 1 and 2."
+    ) == str(told.value)

@@ -8,10 +8,9 @@ from cmmatch.programme.faults import FaultList
 
 def grid_of(tmp_path, data):
     """Read bytes or a text; return the grid and the faults."""
-    path = tmp_path / "people.csv"
-    path.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8"))
     faults = FaultList()
-    return read_delimited(path, faults), list(faults)
+    given = data if isinstance(data, bytes) else data.encode("utf-8")
+    return read_delimited(given, "people.csv", faults), list(faults)
 
 
 @pytest.mark.parametrize(

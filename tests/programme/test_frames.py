@@ -122,7 +122,7 @@ def test_two_equal_headings_are_a_fault(headings):
 
     cells, faults, _ = read(frame)
 
-    assert cells is None
+    assert {"id": ["1"]} == cells
     assert [("heading-twice", None, "x", "")] == faults
 
 
@@ -216,8 +216,8 @@ def pyarrow(monkeypatch):
     class ArrowInvalidError(ValueError):
         pass
 
-    def read_parquet(path):
-        if path.read_bytes() != b"good":
+    def read_parquet(file):
+        if file.read() != b"good":
             message = "no magic bytes"
             raise ArrowInvalidError(message)
         return Answer()
@@ -250,3 +250,12 @@ def test_broken_parquet_is_a_fault(tmp_path):
 
     assert read_table(tmp_path / "people.parquet", faults) is None
     assert ["parquet-unreadable"] == [each.code for each in faults]
+
+
+@pytest.mark.parametrize(
+    ("heading", "code"), [("x\ud800", "text-not-unicode"), ("x\0", "nul-byte")]
+)
+def test_a_heading_that_no_file_can_hold_is_a_fault(heading, code):
+    _, faults, _ = read({"id": ["1"], heading: ["a"]})
+
+    assert [code] == [each[0] for each in faults]

@@ -1,10 +1,12 @@
 """From tables to a checked draft and all its faults.
 
 ``tests/data/faults`` has one folder for each code: a tiny programme with that fault, and
-``expected.txt`` with every line that reading it must report.
+``expected.txt`` with every line that reading it must report. Folders with
+``expected_by_check.txt`` have faults that only scoring can see: ``tests/api/test_faults.py``.
 """
 
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,10 @@ from cmmatch.programme.programme import Programme
 FOLDERS = Path(__file__).parents[1] / "data" / "faults"
 EVERYTHING = "everything"
 STOP_THE_READING = {
+    "file-kind-unknown",
+    "text-named-workbook",
+    "workbook-named-text",
+    "excel-stray-cell",
     "table-missing",
     "table-twice",
     "file-missing",
@@ -29,6 +35,13 @@ STOP_THE_READING = {
 """Codes after which there is nothing more to read."""
 
 APART = {
+    "heading-not-first",
+    "personality-item-used",
+    "excel-stray-cell",
+    "file-unreadable",
+    "pairs-sides-unclear",
+    "kind-assumed",
+    "email-without-id",
     "settings-default",
     "starts-missing",
     "table-empty",
@@ -38,7 +51,7 @@ APART = {
 }
 """Codes that need the lack of something that another code needs, or many rows."""
 
-CASES = sorted(folder.name for folder in FOLDERS.iterdir())
+CASES = sorted(file.parent.name for file in FOLDERS.glob("*/expected.txt"))
 
 
 def reported(folder):
@@ -482,3 +495,227 @@ def test_twenty_thousand_rows_are_read_completely():
     assert count == len(made.mentors)
     assert sum(k % 4 for k in range(count)) == int(made.places.sum())
     assert ("A19999", "A01999", "A00199", "A00019", "A00001", "A00000") == made.lines.above("E1", 9)
+
+
+@pytest.mark.parametrize("name", ["mentors.csv", "mentees.xlsx", "people.csv", "mentor_grid.csv"])
+def test_a_folder_where_a_table_should_be_is_a_fault(tmp_path, name):
+    for kind in ("mentors", "mentees"):
+        if not name.startswith(kind):
+            (tmp_path / f"{kind}.csv").write_text("id,capacity\nA1,x\n", encoding="utf-8")
+    (tmp_path / name).mkdir()
+    found = {(each.table, each.code) for each in load(tmp_path).faults}
+
+    assert (name, "file-unreadable") in found
+    assert ("mentors.csv", "capacity-not-whole") in found or name == "mentors.csv"
+
+
+def test_a_folder_where_the_settings_should_be_is_a_fault(tmp_path):
+    for kind in ("mentors", "mentees"):
+        (tmp_path / f"{kind}.csv").write_text("id\nA1\n", encoding="utf-8")
+    (tmp_path / "programme.toml").mkdir()
+    loaded = load(tmp_path)
+
+    assert ["file-unreadable"] == codes(loaded)
+    assert loaded.programme is None
+
+
+def test_a_folder_where_a_calendar_should_be_is_a_fault(tmp_path):
+    (tmp_path / "mentors.csv").write_text("id\nA1\n", encoding="utf-8")
+    (tmp_path / "mentees.csv").write_text("id\nE1\n", encoding="utf-8")
+    (tmp_path / "calendars" / "A1.ics").mkdir(parents=True)
+    (tmp_path / "programme.toml").write_text('[files]\ncalendars = "calendars"\n', encoding="utf-8")
+
+    assert ["file-unreadable"] == codes(load(tmp_path))
+
+
+def test_the_hash_is_that_of_the_bytes_that_were_read(tmp_path, monkeypatch):
+    """A file that somebody saves while it is read has the hash of what was read."""
+    (tmp_path / "mentors.csv").write_text("id\nA1\n", encoding="utf-8")
+    (tmp_path / "mentees.csv").write_text("id\nE1\n", encoding="utf-8")
+    before = sha256((tmp_path / "mentors.csv").read_bytes()).hexdigest()
+    read_once = Path.read_bytes
+
+    def read_and_change(path):
+        data = read_once(path)
+        path.write_text("id\nchanged\n", encoding="utf-8")
+        return data
+
+    monkeypatch.setattr(Path, "read_bytes", read_and_change)
+    made = load(tmp_path).programme
+
+    assert ["A1"] == made.mentors.ids.tolist()
+    assert before == next(each.sha256 for each in made.inputs if each.name == "mentors.csv")
+
+
+def test_broken_settings_hide_no_fault_of_a_cell(tmp_path):
+    (tmp_path / "mentors.csv").write_text("id,capacity,openness\nA1,x,9\n", encoding="utf-8")
+    (tmp_path / "mentees.csv").write_text("id,demand\n,some\n", encoding="utf-8")
+    (tmp_path / "programme.toml").write_text("[programme\n", encoding="utf-8")
+
+    assert ["demand-not-whole", "id-blank", "capacity-not-whole", "setting-syntax"] == codes(
+        load(tmp_path)
+    )
+
+
+def test_broken_settings_that_may_name_other_files_and_headings_are_told_alone(tmp_path):
+    (tmp_path / "mentors.csv").write_text("id,capacity\nA1,x\n", encoding="utf-8")
+    (tmp_path / "mentees.csv").write_text("id\nE1\n", encoding="utf-8")
+    (tmp_path / "programme.toml").write_text('[files]\nmentors = "a\n', encoding="utf-8")
+
+    assert ["setting-syntax"] == codes(load(tmp_path))
+
+
+def test_a_table_instead_of_its_folder_says_which_folder_to_give(tmp_path):
+    (tmp_path / "mentors.csv").write_text("id\nA1\n", encoding="utf-8")
+    (fault,) = load(tmp_path / "mentors.csv").faults
+
+    assert "programme-is-table" == fault.code
+    assert str(tmp_path) in fault.remedy
+
+
+@pytest.mark.parametrize("name", ["languages", "goals", "skills"])
+@pytest.mark.parametrize(
+    ("cell", "noted"),
+    [("a, b", True), ("a,b", True), ("a, b; c", False), ("a|||b, c", False), ("a,", False)],
+)
+def test_a_list_of_commas_is_one_entry_with_a_note(name, cell, noted):
+    mentors, found = column(name, [cell])
+
+    assert (["list-with-commas"] if noted else []) == found
+    assert cell.split(";")[0].split("|||")[0] in getattr(mentors, name).of(0)
+
+
+@pytest.mark.parametrize("twice", ["id", "Employee ID", "capacity", "note"])
+def test_a_heading_that_stands_twice_hides_no_other_fault_and_makes_none(tmp_path, twice):
+    ids = "" if twice in ("id", "Employee ID") else "id,"
+    (tmp_path / "mentors.csv").write_text(
+        f"{ids}{twice},{twice},hours_per_month\n{'A1,' if ids else ''}1,2,x\n", encoding="utf-8"
+    )
+    (tmp_path / "mentees.csv").write_text("id,demand\nE1,x\n", encoding="utf-8")
+    (tmp_path / "programme.toml").write_text("[programme]\nseed = 1\n", encoding="utf-8")
+    expected = {"demand-not-whole", "heading-twice"} | (
+        {"hours-per-month-not-number"} if ids else set()
+    )
+
+    assert expected == set(codes(load(tmp_path)))
+
+
+def test_a_setting_that_names_a_heading_that_stands_twice_is_not_called_wrong(tmp_path):
+    (tmp_path / "mentors.csv").write_text("id,site,site,x,x\nA1,a,b,c,d\n", encoding="utf-8")
+    (tmp_path / "mentees.csv").write_text("id,site\nE1,a\n", encoding="utf-8")
+    settings = '[eligibility]\nsame = ["site"]\n[columns.mentors]\nteam = "x"\n'
+    (tmp_path / "programme.toml").write_text(settings, encoding="utf-8")
+
+    assert {"heading-twice"} == {each.code for each in load(tmp_path).faults.faults}
+
+
+def test_a_missing_column_of_the_pairs_hides_no_other_fault_of_them():
+    pairs = {"mentee_id": ["E9"], "kind": ["forbit"], "rank": ["first"], "expires": ["soon"]}
+    loaded = load_frames({"id": ["A1"]}, {"id": ["E1"]}, pairs=pairs)
+
+    assert {
+        "column-missing", "expires-not-date", "kind-unknown", "pair-unknown-mentee",
+        "rank-not-whole",
+    } == set(codes(loaded))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "shown"),
+    [("m\ud800", "text-not-unicode", "m\\ud800"), ("a\0b", "nul-byte", "a\\x00b")],
+)
+@pytest.mark.parametrize("name", ["id", "name", "skills", "anything"])
+def test_a_text_that_no_file_can_hold_is_a_fault_of_its_cell(text, code, shown, name):
+    mentors = {"id": ["A1", "A2"], name: ["A3", text]}
+    fault = next(each for each in load_frames(mentors, {"id": ["E1"]}).faults if each.code == code)
+
+    assert (1, name, shown) == (fault.row, fault.column, fault.value)
+    assert str(fault).encode("utf-8")
+
+
+@pytest.mark.parametrize("config", [[1], 7, ("a",)])
+def test_settings_of_no_known_kind_are_a_fault(config):
+    loaded = load_frames({"id": ["A1"]}, {"id": ["E1"]}, config=config)
+
+    assert ["settings-kind-unknown"] == codes(loaded)
+
+
+@pytest.mark.parametrize("suffix", [".xls", ".ods", ".numbers"])
+@pytest.mark.parametrize("kind", ["mentors", "people"])
+def test_a_table_of_a_kind_that_is_not_read_is_told_to_be_saved_again(tmp_path, suffix, kind):
+    for each in ("mentors", "mentees"):
+        if each != kind:
+            (tmp_path / f"{each}.csv").write_text("id\nA1\n", encoding="utf-8")
+    (tmp_path / f"{kind}{suffix}").write_bytes(b"\xd0\xcf\x11\xe0")
+    (tmp_path / "programme.toml").write_text("", encoding="utf-8")
+    (fault,) = load(tmp_path).faults
+
+    assert ("file-kind-unknown", f"{kind}{suffix}") == (fault.code, fault.table)
+    assert "Save it as .xlsx" in fault.remedy
+
+
+def test_a_table_that_is_read_wins_over_one_of_another_kind(tmp_path):
+    for kind in ("mentors", "mentees"):
+        (tmp_path / f"{kind}.csv").write_text("id\nA1\n", encoding="utf-8")
+        (tmp_path / f"{kind}.xls").write_bytes(b"old")
+
+    assert ["settings-default"] == codes(load(tmp_path))
+
+
+def test_a_folder_named_for_a_table_says_what_lies_in_it(tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "mentors.csv").write_text("id\nA1\n", encoding="utf-8")
+    (tmp_path / "mentees.csv").write_text("id\nE1\n", encoding="utf-8")
+    (tmp_path / "programme.toml").write_text('[files]\nmentors = "sub"\n', encoding="utf-8")
+    (fault,) = load(tmp_path).faults
+
+    assert "file-missing" == fault.code
+    assert "this is a folder" in fault.problem
+    assert "Did you mean 'sub/mentors.csv'?" in fault.remedy
+
+
+def events(folder, settings="", name="events.csv"):
+    for kind in ("mentors", "mentees"):
+        (folder / f"{kind}.csv").write_text("id\nA1\n", encoding="utf-8")
+    (folder / "programme.toml").write_text(settings, encoding="utf-8")
+    if name:
+        (folder / name).write_text("date\n2026-01-01\n", encoding="utf-8")
+    return [(each.code, each.value) for each in load(folder).faults]
+
+
+def test_events_that_are_named_and_not_there_are_a_fault(tmp_path):
+    found = events(tmp_path, '[files]\nevents = "events.csv"\n', name="")
+
+    assert [("file-missing", "events.csv")] == found
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "value"),
+    [
+        ('[files]\nevents = "events.csv"\n', "events.csv", "events.csv"),
+        ("", "Events.xlsx", "Events.xlsx"),
+        ('[columns.events]\ndate = "Day"\n', "", ""),
+    ],
+)
+def test_events_are_said_not_to_be_used(tmp_path, settings, name, value):
+    assert [("events-not-used", value)] == events(tmp_path, settings, name)
+
+
+@pytest.mark.parametrize("name", ["mentors.csv", "programme.toml", "aliases.csv"])
+def test_a_file_that_the_system_keeps_back_is_a_fault(tmp_path, monkeypatch, name):
+    for kind in ("mentors", "mentees"):
+        (tmp_path / f"{kind}.csv").write_text("id\nA1\n", encoding="utf-8")
+    (tmp_path / "aliases.csv").write_text("alias,skill\njs,javascript\n", encoding="utf-8")
+    settings = '[skills]\naliases = "aliases.csv"\n'
+    (tmp_path / "programme.toml").write_text(settings, encoding="utf-8")
+    read_bytes = Path.read_bytes
+
+    def locked(path):
+        if path.name == name:
+            raise PermissionError(13, "Permission denied")
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    (fault,) = load(tmp_path).faults
+
+    assert ("file-unreadable", name) == (fault.code, fault.table)
+    assert "the system says: Permission denied" in fault.remedy

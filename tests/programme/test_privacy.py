@@ -3,7 +3,7 @@
 import pytest
 
 from cmmatch.programme.config import Config
-from cmmatch.programme.loading import load_frames
+from cmmatch.programme.loading import load, load_frames
 from cmmatch.programme.privacy import looks_protected, uses
 
 MENTORS = {"id": ["A1"], "Gender": ["f"], "department": ["HR"], "campus": ["Bern"]}
@@ -112,7 +112,9 @@ def test_a_list_cannot_be_compared_as_one_text():
     mentors, mentees = {"id": ["A1"], "skills": ["R"]}, {"id": ["E1"], "skills": ["R"]}
     config = {"eligibility": {"same": ["skills"]}, "report": {"columns": ["skills"]}}
 
-    assert [("eligibility.same", "column-unknown")] == found(config, mentors, mentees)
+    assert [("eligibility.same", "column-unknown"), ("report.columns", "column-unknown")] == found(
+        config, mentors, mentees
+    )
 
 
 def test_a_column_that_people_csv_gives_is_there():
@@ -158,3 +160,117 @@ def test_each_undeclared_column_is_noted_and_stops_nothing():
         (note.table, note.column) for note in loaded.faults.notes
     ]
     assert not loaded.faults.faults
+
+
+def test_a_column_may_be_protected_that_only_the_table_of_everyone_has():
+    people = {"id": ["A1", "E1"], "Religion": ["x", "y"]}
+    config = {"privacy": {"protected": ["religion"]}}
+    loaded = load_frames(MENTORS, MENTEES, people=people, config=config)
+
+    assert ["protected-undeclared"] * 2 == [each.code for each in loaded.faults]
+    assert {"Gender"} == {each.column for each in loaded.faults}
+
+
+def test_a_column_may_be_protected_that_only_the_pairs_have():
+    pairs = {"mentee_id": ["E1"], "mentor_id": ["A1"], "kind": ["prefer"], "Age gap": ["3"]}
+    config = {"privacy": {"protected": ["age_gap", "gender"]}}
+    loaded = load_frames(MENTORS, MENTEES, pairs=pairs, config=config)
+
+    assert [] == list(loaded.faults)
+
+
+def survey(folder, config):
+    """A survey export whose third question asks for the gender."""
+    first = "Status,RecordedDate,ResponseId,Q1,Q3\nStatus,Recorded,Response ID,Id?,"
+    text = first + "What is your gender?\n{ID},{ID},{ID},{ID},{ID}\nIP,2026,R_1,A1,f\n".replace(
+        "{ID}", '"{""ImportId"":""x""}"'
+    )
+    (folder / "mentors.csv").write_text(text, encoding="utf-8")
+    (folder / "mentees.csv").write_text("id\nE1\n", encoding="utf-8")
+    settings = '[columns.mentors]\nid = "Q1"\n' + config
+    (folder / "programme.toml").write_text(settings, encoding="utf-8")
+    return load(folder)
+
+
+def test_a_question_that_asks_for_something_protected_is_noted(tmp_path):
+    (note,) = survey(tmp_path, "").faults
+
+    assert ("protected-undeclared", "Q3") == (note.code, note.column)
+    assert "What is your gender?" == note.value
+
+
+@pytest.mark.parametrize("name", ["What is your gender?", "Q3"])
+def test_a_column_is_protected_by_its_question_as_by_its_heading(tmp_path, name):
+    loaded = survey(tmp_path, f'[privacy]\nprotected = ["{name}"]\n')
+
+    assert [] == list(loaded.faults)
+    assert ("Q3",) == loaded.programme.config.privacy.protected
+
+
+def test_nothing_may_use_a_column_that_is_protected_by_its_question(tmp_path):
+    config = '[privacy]\nprotected = ["what is your gender"]\n[eligibility]\ndifferent = ["Q3"]\n'
+    (fault,) = survey(tmp_path, config).faults.faults
+
+    assert ("protected-column", "eligibility.different") == (fault.code, fault.column)
+
+
+@pytest.mark.parametrize("protected", ["Q3", "What is your gender?"])
+@pytest.mark.parametrize("heading", ["Q3", "What is your gender?"])
+def test_a_protected_question_cannot_be_renamed_to_a_column(tmp_path, protected, heading):
+    config = f'team = "{heading}"\n[privacy]\nprotected = ["{protected}"]\n'
+    found = {(each.code, each.column) for each in survey(tmp_path, config).faults.faults}
+
+    assert {("protected-column", "columns.mentors.team")} == found
+
+
+def test_a_limit_on_a_protected_column_is_told_beside_the_limit():
+    limit = {"name": "x", "where": {"gender": "f"}, "max_hours_per_month": 1}
+    config = {"privacy": {"protected": ["gender"]}, "limits": [limit]}
+
+    assert [("limits", "limit-not-supported"), ("limits.1.where", "protected-column")] == found(
+        config
+    )
+
+
+def test_a_protected_column_in_another_spelling_is_not_said_to_be_unknown():
+    mentors, mentees = ({**each, "gender": ["f"]} for each in ({"id": ["A1"]}, {"id": ["E1"]}))
+    config = {"privacy": {"protected": ["gender"]}, "eligibility": {"same": ["Gender"]}}
+
+    assert [("eligibility.same", "protected-column")] == found(config, mentors, mentees)
+
+
+def test_a_protected_column_is_never_advised():
+    config = {"privacy": {"protected": ["gender"]}, "eligibility": {"same": ["Gendr"]}}
+    (fault,) = load_frames(MENTORS, MENTEES, config=config).faults.faults
+
+    assert "column-unknown" == fault.code
+    assert "Gender" not in fault.remedy
+
+
+@pytest.mark.parametrize("column", ["openness", "skills", "capacity", "languages"])
+def test_a_report_shows_only_columns_of_one_text_a_person(column):
+    mentors = {"id": ["A1"], column: ["3"]}
+    mentees = {"id": ["E1"]}
+
+    assert ("report.columns", "column-unknown") in found(
+        {"report": {"columns": [column]}}, mentors, mentees
+    )
+
+
+@pytest.mark.parametrize("section", ["eligibility", "report"])
+def test_answers_on_personality_used_as_plain_columns_are_noted(section):
+    items = {f"{trait}{k}": ["3"] for trait in "OCEAN" for k in range(1, 6)}
+    setting = {"different": ["O1"]} if section == "eligibility" else {"columns": ["O1"]}
+    loaded = load_frames(
+        {"id": ["A1"], **items}, {"id": ["E1"], **items}, config={section: setting}
+    )
+
+    assert ["personality-item-used"] == [each.code for each in loaded.faults]
+
+
+def test_a_column_that_is_only_called_like_an_item_is_not_noted():
+    mentors, mentees = {"id": ["A1"], "E1": ["x"]}, {"id": ["E1"], "E1": ["x"]}
+
+    assert [] == list(
+        load_frames(mentors, mentees, config={"eligibility": {"same": ["E1"]}}).faults
+    )

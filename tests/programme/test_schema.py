@@ -2,16 +2,18 @@
 
 import json
 from collections import Counter
+from typing import get_args
 
 import pytest
 
 from cmmatch.programme import cells
 from cmmatch.programme.calendar import check_zone, parse_availability
-from cmmatch.programme.config import Columns
+from cmmatch.programme.config import Columns, PairSettings
 from cmmatch.programme.headings import plain_heading
 from cmmatch.programme.people import TRAITS, Mentees, Mentors
 from cmmatch.programme.relations import ASKERS, KINDS
 from cmmatch.programme.schema import COLUMNS, TABLES, Kind, as_json, columns_of, describe
+from cmmatch.programme.sides import TYPES
 
 READERS = {
     Kind.TEXT: str,
@@ -79,13 +81,16 @@ def test_choices_are_those_of_the_code_that_reads_them():
     assert KINDS == column("pairs", "kind").choices
     assert ASKERS == column("pairs", "by").choices
     assert set(cells.STATUS_WORDS) == set(column("mentors", "status").choices)
+    assert TYPES == column("mentors", "mentoring_type").choices
+    assert KINDS == get_args(get_args(PairSettings.model_fields["kind"].annotation)[0])
 
 
 @pytest.mark.parametrize(("table", "kind"), [("mentors", Mentors), ("mentees", Mentees)])
 def test_people_have_a_field_for_every_column(table, kind):
     names = {each.name for each in columns_of(table)}
-    # Two columns make the name; the traits are one array; consent decides which are read.
-    helpers = {"first_name", "last_name", "consent_personality", *TRAITS}
+    # Two columns make the name; the traits are one array; consent decides which are read, and the
+    # type of a person on which side they stand.
+    helpers = {"first_name", "last_name", "consent_personality", "mentoring_type", *TRAITS}
     arrays = {"ids", "traits", "trait_reliability", "free", "free_known", "ratings", "extra"}
     fields = set(kind.__dataclass_fields__) - arrays
 
@@ -99,7 +104,7 @@ def test_required_columns_are_those_without_which_nothing_can_be_said():
         "mentors": ["id"],
         "mentees": ["id"],
         "people": ["id"],
-        "pairs": ["mentee_id", "mentor_id", "kind"],
+        "pairs": ["mentee_id", "mentor_id"],
         "events": ["date", "mentee_id", "mentor_id", "kind"],
     } == required
 

@@ -95,9 +95,20 @@ def test_a_fault_of_one_cell_leaves_the_rest_to_be_checked():
 
 
 def test_a_fault_of_the_whole_file_leaves_no_table():
-    codes = ["encoding-not-utf8", "heading-twice", "heading-blank", "quote-unclosed", "file-empty"]
+    codes = ["encoding-not-utf8", "quote-unclosed", "file-empty"]
 
-    assert [None] * 5 == [read_table(FILES / f"{code}.csv", FaultList()) for code in codes]
+    assert [None] * 3 == [read_table(FILES / f"{code}.csv", FaultList()) for code in codes]
+
+
+@pytest.mark.parametrize(
+    ("code", "left", "dropped"),
+    [("heading-twice", ["id", "team"], ("name",)), ("heading-blank", ["id", "capacity"], ())],
+)
+def test_a_fault_of_a_heading_leaves_the_other_columns(code, left, dropped):
+    table = read_table(FILES / f"{code}.csv", FaultList())
+
+    assert left == list(table.headings)
+    assert dropped == table.dropped
 
 
 def test_all_long_rows_are_reported_at_once(tmp_path):
@@ -312,3 +323,21 @@ def test_typed_values_give_the_same_table_as_the_texts_that_people_see(tmp_path)
 
     assert [contents(expected)] * 5 == [contents(table) for table in tables]
     assert [] == list(faults)
+
+
+def test_a_workbook_that_is_called_csv_is_told_what_it_is(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"PK\x03\x04" + bytes(20))
+
+    assert ["workbook-named-text"] == [each.code for each in read_file(tmp_path / "a.csv")]
+
+
+def test_a_text_that_is_called_xlsx_is_told_what_it_is(tmp_path):
+    (tmp_path / "a.xlsx").write_text("id\nA1\n", encoding="utf-8")
+
+    assert ["text-named-workbook"] == [each.code for each in read_file(tmp_path / "a.xlsx")]
+
+
+def read_file(path):
+    faults = FaultList()
+    assert read_table(path, faults) is None
+    return list(faults)

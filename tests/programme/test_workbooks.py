@@ -171,7 +171,7 @@ def test_a_number_with_more_digits_than_excel_keeps_is_a_fault(tmp_path):
     assert [("number-too-long", 3, "id")] == [(e.code, e.row, e.column) for e in faults]
 
 
-@pytest.mark.parametrize("data", [b"", b"id,name\n1,Ann\n", b"PK\x03\x04broken"])
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0old"])
 def test_a_broken_workbook_is_a_fault(tmp_path, data):
     (tmp_path / "a.xlsx").write_bytes(data)
 
@@ -188,3 +188,62 @@ def test_an_empty_workbook_is_a_fault(tmp_path):
 
     assert cells is None
     assert ["file-empty"] == [each.code for each in faults]
+
+
+@pytest.mark.parametrize("stray", ["XFD1048576", "XFD20000", "A1048576"])
+def test_a_cell_far_away_is_named_before_room_is_made_for_it(tmp_path, stray):
+    book = openpyxl.Workbook()
+    book.active.append(["id", "capacity"])
+    book.active.append(["A1", 2])
+    book.active[stray] = "x"
+    book.active["XFC2"] = "y"
+    book.save(tmp_path / "a.xlsx")
+
+    cells, (fault,), _ = read(tmp_path / "a.xlsx")
+
+    assert cells is None
+    assert "excel-stray-cell" == fault.code
+    assert stray in fault.value.split(" and ")
+    assert "6 hold something" in fault.problem
+
+
+def test_a_cell_far_away_in_a_sheet_that_is_not_read_does_no_harm(tmp_path):
+    book = save(tmp_path / "a.xlsx", [["id"], ["A1"]], [["other"]])
+    book["Sheet 2"]["XFD1048576"] = "x"
+    book.save(tmp_path / "a.xlsx")
+
+    cells, faults, _ = read(tmp_path / "a.xlsx")
+
+    assert {"id": ["A1"]} == cells
+    assert ["excel-several-sheets"] == [each.code for each in faults]
+
+
+def test_a_formatted_cell_far_away_holds_nothing(tmp_path):
+    book = save(tmp_path / "a.xlsx", [["id"], ["A1"]])
+    book.active["XFD1048576"].font = openpyxl.styles.Font(bold=True)
+    book.save(tmp_path / "a.xlsx")
+
+    cells, faults, _ = read(tmp_path / "a.xlsx")
+
+    assert {"id": ["A1"]} == cells
+    assert [] == faults
+
+
+def test_a_note_a_few_columns_away_is_a_column_without_a_heading(tmp_path):
+    save(tmp_path / "a.xlsx", [["id"], ["A1"], [None] * 40 + ["remember"]])
+
+    _, faults, _ = read(tmp_path / "a.xlsx")
+
+    assert ["heading-blank"] == [each.code for each in faults]
+
+
+def test_a_first_sheet_of_blanks_is_passed_by(tmp_path):
+    save(tmp_path / "a.xlsx", [["'", " "]], [["id"], ["A1"]])
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    book.active["A1"], book.active["B1"] = "", ""
+    book.save(tmp_path / "a.xlsx")
+
+    cells, faults, _ = read(tmp_path / "a.xlsx")
+
+    assert {"id": ["A1"]} == cells
+    assert [] == faults

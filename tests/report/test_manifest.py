@@ -12,7 +12,7 @@ import pytest
 
 from cmmatch.assignment.result import StageOutcome
 from cmmatch.programme.config import Config
-from cmmatch.programme.programme import InputFile
+from cmmatch.programme.files import InputFile
 from cmmatch.report.manifest import manifest, to_json, versions
 
 MENTORS = InputFile("mentors.csv", "a" * 64, Path("/home/somebody/programme/mentors.csv"))

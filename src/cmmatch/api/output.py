@@ -42,7 +42,8 @@ def write(result: MatchResult, folder: str | PathLike[str]) -> tuple[Path, ...]:
 def _matching_sheet(result: MatchResult) -> bytes:
     columns = result.pair_columns()
     views = result.pair_views
-    names = {"mentee": [v.mentee for v in views], "mentor": [v.mentor for v in views]}
+    mentee, mentor = _side_words(result)
+    names = {mentee: [v.mentee for v in views], mentor: [v.mentor for v in views]}
     reasons = {
         f"why_{part}": [view.parts[k].sentence for view in views]
         for k, part in enumerate(result.scored.names)
@@ -50,14 +51,26 @@ def _matching_sheet(result: MatchResult) -> bytes:
     ids = {key: columns.pop(key) for key in ("mentee_id", "mentor_id")}
     asked = _asked_columns(result)
     sheet = {**ids, **names, **asked, **columns, **reasons}
-    return to_csv(sheet, text=["mentee", "mentor", *asked, "provisional", *reasons])
+    return to_csv(sheet, text=[*names, *asked, "provisional", *reasons])
+
+
+def _side_words(result: MatchResult) -> tuple[str, str]:
+    """Return the headings of the two columns of names: the programme's own words for the sides.
+
+    Words that are one, or that head another column, would hide a column: the usual ones then.
+    """
+    roles = result.programme.config.roles
+    taken = {*result.pair_columns(), *result.unmatched_columns()}
+    fine = roles.mentee != roles.mentor and not taken & {roles.mentee, roles.mentor}
+    return (roles.mentee, roles.mentor) if fine else ("mentee", "mentor")
 
 
 def _asked_columns(result: MatchResult) -> dict[str, list[str]]:
     """Return the columns of the people that ``[report] columns`` asks for, one entry a pair."""
+    mentee, mentor = _side_words(result)
     sides = (
-        ("mentee", result.programme.mentees, [view.mentee_id for view in result.pair_views]),
-        ("mentor", result.programme.mentors, [view.mentor_id for view in result.pair_views]),
+        (mentee, result.programme.mentees, [view.mentee_id for view in result.pair_views]),
+        (mentor, result.programme.mentors, [view.mentor_id for view in result.pair_views]),
     )
     found = {}
     for name in result.programme.config.report.columns:
@@ -71,9 +84,9 @@ def _asked_columns(result: MatchResult) -> dict[str, list[str]]:
 def _unmatched_sheet(result: MatchResult) -> bytes:
     columns = result.unmatched_columns()
     names = [view.mentee for view in result.unmatched_views]
-    ids = columns.pop("mentee_id")
-    sheet = {"mentee_id": ids, "mentee": names, **columns}
-    return to_csv(sheet, text=["mentee", "reason", "detail"])
+    ids, word = columns.pop("mentee_id"), _side_words(result)[0]
+    sheet = {"mentee_id": ids, word: names, **columns}
+    return to_csv(sheet, text=[word, "reason", "detail"])
 
 
 def _manifest(result: MatchResult, contents: dict[str, bytes], target: Path) -> dict[str, object]:

@@ -17,7 +17,7 @@ from cmmatch.cli.explain import explain
 from cmmatch.cli.match import match
 from cmmatch.cli.new import new
 from cmmatch.cli.schema import schema
-from cmmatch.cli.screen import fault_row, show_json
+from cmmatch.cli.screen import fault_row, message, show_faults, show_json
 from cmmatch.errors import CmmatchError, InputFaults, OutputRefused, UnknownPerson
 
 if TYPE_CHECKING:
@@ -60,15 +60,15 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return error.exit_code
     except InputFaults as error:
-        click.echo(str(error), err=True)
+        _show_input_faults(error)
         if "--json" in arguments:
             show_json({"ok": False, "faults": [fault_row(each) for each in error.faults]})
         return FAULTS
     except (OutputRefused, UnknownPerson) as error:
-        click.echo(f"Error: {error}", err=True)
+        message(f"Error: {error}")
         return USAGE
     except CmmatchError as error:
-        click.echo(f"Error: {error}", err=True)
+        message(f"Error: {error}")
         return INTERNAL
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; nothing was written.", err=True)
@@ -82,3 +82,13 @@ def run(arguments: Sequence[str]) -> int:
         click.echo("Internal error: this is a fault of cmmatch, not of your input.", err=True)
         return INTERNAL
     return code if isinstance(code, int) else 0
+
+
+def _show_input_faults(error: InputFaults) -> None:
+    """Show every fault, and how to have them as a table."""
+    count = len(error.faults)
+    message("1 fault in the input:" if count == 1 else f"{count} faults in the input:")
+    show_faults(error.faults, kind="fault")
+    message(
+        "Mend them and run again; 'cmmatch check PROGRAMME --faults FILE' lists them in a table."
+    )

@@ -15,6 +15,7 @@ from cmmatch.cli.screen import (
     message,
     progress_bar,
     quiet_option,
+    say,
     show_faults,
     show_json,
     show_lines,
@@ -125,10 +126,10 @@ def _show_readiness(readiness: Readiness) -> None:
     )
     table(headers, rows, right=(1, 2, 3, 4))
     for name, why in figures["rules_not_checked"].items():
-        click.echo(f"{name}: {why}")
+        say(f"{name}: {why}")
     gaps = line_gaps_sentence(readiness.programme, readiness.count)
     if gaps:
-        click.echo(gaps)
+        say(gaps)
 
 
 def _as_dict(report: CheckReport) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cmmatch.cli.match import show_result
-from cmmatch.cli.screen import message, progress_bar, quiet_option
+from cmmatch.cli.screen import message, progress_bar, quiet_option, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ def demo(out: Path, quiet: bool) -> None:
     show_result(result, pairs=5)
     # Somebody of whom much is known and whose best choice went to others shows the most.
     told = max(result.pair_views, key=lambda view: (view.confidence == 1.0, view.rank > 1))
-    click.echo(f"\nWhy this one?\n{result.explain(told.mentee_id)}")
+    say(f"\nWhy this one?\n{result.explain(told.mentee_id)}")
     message(
         f"\nOpen {results / 'report.html'} in a browser; the tables that went in are in {folder}."
     )

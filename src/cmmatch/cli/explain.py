@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cmmatch.cli.screen import json_option, show_json
+from cmmatch.cli.screen import json_option, say, show_json
 
 __all__ = ["explain"]
 
@@ -32,7 +32,7 @@ def explain(
     if as_json:
         show_json(_as_dict(said))
     else:
-        click.echo(str(said))
+        say(str(said))
 
 
 def _as_dict(said: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from cmmatch.cli.screen import (
     message,
     progress_bar,
     quiet_option,
+    say,
     show_faults,
     show_json,
     show_lines,
@@ -68,7 +69,7 @@ def match(
     elif not quiet:
         show_result(result)
         for line in rules_not_checked(result):
-            click.echo(line)
+            say(line)
         show_faults(result.programme.notes, kind="note")
         message(f"Written to {out}: {', '.join(path.name for path in written)}")
 
@@ -87,7 +88,7 @@ def show_result(result: MatchResult, *, pairs: int = SHOWN) -> None:
 
     roles = result.programme.config.roles
     show_lines(headline(result))
-    click.echo(proof(result))
+    say(proof(result))
     rows = [
         (
             v.mentee or v.mentee_id,
@@ -100,6 +101,6 @@ def show_result(result: MatchResult, *, pairs: int = SHOWN) -> None:
     ]
     table((roles.mentee, roles.mentor, "score", "known", "rank"), rows, right=(2, 3))
     if len(result.pair_views) > pairs:
-        click.echo(f"... and {len(result.pair_views) - pairs} more pairs.")
+        say(f"... and {len(result.pair_views) - pairs} more pairs.")
     for reason, count in result.summary["reasons"].items():
-        click.echo(f"{count} {roles.mentee if count == 1 else roles.mentees}: {reason}.")
+        say(f"{count} {roles.mentee if count == 1 else roles.mentees}: {reason}.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cmmatch.display import printable
 from cmmatch.progress import silent
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ __all__ = [
     "message",
     "progress_bar",
     "quiet_option",
+    "say",
     "show_faults",
     "show_json",
     "show_lines",
@@ -32,25 +34,33 @@ __all__ = [
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 quiet_option = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 
+CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+"""Control characters that JSON may hold as they are and a terminal obeys."""
+
 PHASES = {"eligibility": "Hard rules", "score": "Scoring pairs", "solve": "Solving"}
 
 
 def message(text: str, *, quiet: bool = False) -> None:
     """Say something on standard error."""
     if not quiet:
-        click.echo(text, err=True)
+        click.echo(printable(text), err=True)
+
+
+def say(text: str) -> None:
+    """Print a text on standard output; what would command the terminal is made visible."""
+    click.echo(printable(text))
 
 
 def show_json(data: Any) -> None:
     """Print plain values as JSON on standard output."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False).translate(CONTROLS))
 
 
 def show_lines(lines: Sequence[tuple[str, str]]) -> None:
     """Print labels and values in two columns on standard output."""
     width = max(len(label) for label, _ in lines)
     for label, value in lines:
-        click.echo(f"{label:<{width}}  {value}")
+        say(f"{label:<{width}}  {value}")
 
 
 def table(
@@ -64,9 +74,11 @@ def table(
 
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for k, header in enumerate(headers):
-        drawn.add_column(Text(header), justify="right" if k in right else "left", overflow="fold")
+        drawn.add_column(
+            Text(printable(header)), justify="right" if k in right else "left", overflow="fold"
+        )
     for row in rows:
-        drawn.add_row(*(Text(cell) for cell in row))
+        drawn.add_row(*(Text(printable(cell)) for cell in row))
     console = (
         Console(highlight=False) if sys.stdout.isatty() else Console(width=120, highlight=False)
     )
@@ -76,7 +88,7 @@ def table(
 def show_faults(faults: Sequence[Fault], *, kind: str) -> None:
     """Print faults or notes one by one on standard error."""
     for each in faults:
-        click.echo(f"{kind}: {each}", err=True)
+        message(f"{kind}: {each}")
 
 
 def fault_row(fault: Fault) -> dict[str, Any]:

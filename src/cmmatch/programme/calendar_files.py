@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cmmatch.programme.faults import FaultList
-    from cmmatch.programme.folder import Handed, InputFile
+    from cmmatch.programme.files import InputFile
+    from cmmatch.programme.folder import Handed
     from cmmatch.programme.identity import Register
 
 __all__ = ["CalendarFiles"]
@@ -110,7 +111,10 @@ class CalendarFiles:
             return None
         try:
             return busy_share(
-                file.path.read_bytes(), zone=zone, first_day=settings.starts, weeks=settings.weeks
+                self.handed.calendars[file],
+                zone=zone,
+                first_day=settings.starts,
+                weeks=settings.weeks,
             )
         # The libraries raise many kinds for entries that contradict the format.
         except Exception as error:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "NOT_YET_OR_NO_MORE",
     "STATUS_WORDS",
     "Skill",
     "folded",
@@ -28,6 +29,8 @@ __all__ = [
     "parse_status",
     "parse_whole",
     "parse_yes_no",
+    "plain_status",
+    "seems_parted_by_commas",
     "tidy",
 ]
 
@@ -50,11 +53,17 @@ NO = frozenset({"no", "n", "false", "0", "0.0"})
 STATUS_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "active": ("active", "a", "available", "partly available", "current"),
-        "paused": ("paused", "on leave", "leave", "l", "inactive", "on hold", "unavailable"),
+        "paused": (
+            "paused", "on leave", "leave", "l", "inactive", "on hold", "unavailable",
+            "incomplete", "imported", "ineligible", "full",
+        ),
         "left": ("left", "terminated", "t", "leaver", "departed", "resigned", "retired"),
     }
-)
+)  # fmt: skip
 """Every word that a status may be written as; case, ``-`` and ``_`` do not matter."""
+
+NOT_YET_OR_NO_MORE = ("incomplete", "imported", "ineligible", "full")
+"""States of mentoring platforms in which nobody is matched: read as paused, and noted."""
 
 _STATUS = {word: status for status, words in STATUS_WORDS.items() for word in words}
 
@@ -200,12 +209,22 @@ def parse_status(text: str) -> str:
     >>> parse_status("On-leave")
     'paused'
     """
-    word = tidy(text.casefold().replace("-", " ").replace("_", " "))
-    status = _STATUS.get(word)
+    status = _STATUS.get(plain_status(text))
     if status is None:
         message = "The status must be active, paused or left."
         raise ValueError(message)
     return status
+
+
+def plain_status(text: str) -> str:
+    """Return a status in the form of ``STATUS_WORDS``.
+
+    Examples
+    --------
+    >>> plain_status("On-Leave")
+    'on leave'
+    """
+    return tidy(text.casefold().replace("-", " ").replace("_", " "))
 
 
 def parse_list(text: str) -> tuple[str, ...]:
@@ -224,6 +243,17 @@ def parse_list(text: str) -> tuple[str, ...]:
         if entry:
             first.setdefault(entry.casefold(), entry)
     return tuple(first.values())
+
+
+def seems_parted_by_commas(text: str) -> bool:
+    """Whether a list is one entry with commas, which may have been meant as several.
+
+    Examples
+    --------
+    >>> seems_parted_by_commas("English, German"), seems_parted_by_commas("Bern, CH; Rome")
+    (True, False)
+    """
+    return "," in text.strip(", ") and not _SPLIT.search(text)
 
 
 def parse_skills(text: str) -> tuple[Skill, ...]:
@@ -246,14 +276,28 @@ def parse_skills(text: str) -> tuple[Skill, ...]:
     (('python', 3.0, True), ('C++', nan, False), ('AWS: Lambda', nan, False))
     """
     found: dict[str, Skill] = {}
-    for entry in map(tidy, _SPLIT.split(text)):
-        if entry:
+    bad: dict[str, list[str]] = {}
+    for entry in filter(None, map(tidy, _SPLIT.split(text))):
+        try:
             label, level, must = _skill(entry)
             before = found.get(label.casefold())
             found[label.casefold()] = (
                 _merged(before, level, must) if before else (label, level, must)
             )
+        except _BadSkill as error:
+            bad.setdefault(error.problem, []).append(error.given)
+    if bad:
+        raise ValueError(" ".join(f"{each} {', '.join(given)}." for each, given in bad.items()))
     return tuple(found.values())
+
+
+class _BadSkill(ValueError):
+    """What must hold of a skill, and the one for which it does not."""
+
+    def __init__(self, problem: str, given: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.given = given
 
 
 def _skill(entry: str) -> Skill:
@@ -267,23 +311,23 @@ def _skill(entry: str) -> Skill:
         label = head.rstrip("! ")
         must = must or label != head.rstrip()
     if not label:
-        message = f"Each skill must have a name; {entry!r} has none."
-        raise ValueError(message)
+        message = "Each skill must have a name; there is none in"
+        raise _BadSkill(message, repr(entry))
     return label, level, must
 
 
 def _level(entry: str, text: str) -> float:
     if not _WHOLE.fullmatch(text) or int(text.partition(".")[0]) not in LEVELS:
-        message = f"The level after the colon must be a whole number from 1 to 5; see {entry!r}."
-        raise ValueError(message)
+        message = "The level after the colon must be a whole number from 1 to 5; see"
+        raise _BadSkill(message, repr(entry))
     return float(text)
 
 
 def _merged(before: Skill, level: float, must: bool) -> Skill:
     label, known, was_must = before
     if not isnan(known) and not isnan(level) and known != level:
-        message = f"Each skill must have one level; {label!r} has {known:g} and {level:g}."
-        raise ValueError(message)
+        message = "Each skill must have one level; see"
+        raise _BadSkill(message, f"{label!r} with {known:g} and {level:g}")
     return label, level if isnan(known) else known, was_must or must
 
 

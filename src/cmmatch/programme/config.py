@@ -19,6 +19,7 @@ __all__ = [
     "Files",
     "Limit",
     "ObjectiveSettings",
+    "PairSettings",
     "PersonalitySettings",
     "PreferenceSettings",
     "PrivacySettings",
@@ -343,6 +344,17 @@ class Files(Section):
     calendars: str = Field("", description="Optional: folder with a calendar <id>.ics a person.")
 
 
+class PairSettings(Section):
+    """How a table of pairs is read."""
+
+    kind: Literal["require", "forbid", "keep", "prefer", "avoid", "declined", "previous"] | None = (
+        Field(
+            None,
+            description="Kind of every row where the table has no column 'kind'; left out: keep.",
+        )
+    )
+
+
 class Columns(Section):
     """Renaming, table by table: the schema's name = the heading in the file."""
 
@@ -361,6 +373,7 @@ class Config(Section):
     )
     files: Files = Field(default_factory=lambda: Files.model_validate({}))
     columns: Columns = Field(default_factory=Columns)
+    pairs: PairSettings = Field(default_factory=lambda: PairSettings.model_validate({}))
     weights: dict[str, Weight] = Field(
         default_factory=dict, description="Any positive numbers; 0 switches off."
     )

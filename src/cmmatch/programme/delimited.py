@@ -10,10 +10,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cmmatch.programme.grids import Grid
+from cmmatch.programme.title_lines import looks_like_headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from cmmatch.programme.faults import FaultList
 
@@ -23,11 +23,12 @@ DELIMITERS = (",", ";", "\t", "|")
 UNCLOSED = "unexpected end of data"
 TOO_LONG = "field larger than field limit"
 LOOKED_AT = 100
+TITLES = 10
 
 _SEP = re.compile(r'"?sep=([,;\t|])"?(\r\n|\r|\n)', re.IGNORECASE)
 
 
-def read_delimited(path: Path, faults: FaultList) -> Grid | None:
+def read_delimited(data: bytes, name: str, faults: FaultList) -> Grid | None:
     """Read a text file whose cells are parted by commas, semicolons, tabs or vertical bars.
 
     The delimiter is the one that parts the first row into the most cells, quotes respected; where
@@ -37,8 +38,10 @@ def read_delimited(path: Path, faults: FaultList) -> Grid | None:
 
     Parameters
     ----------
-    path : Path
-        UTF-8 with or without byte-order mark, or UTF-16 with one.
+    data : bytes
+        The file: UTF-8 with or without byte-order mark, or UTF-16 with one.
+    name : str
+        What messages call it.
     faults : FaultList
         Takes ``encoding-not-utf8``, ``nul-byte``, ``file-empty``, ``heading-missing``,
         ``delimiter-unclear``, ``quote-unclosed``, ``quote-misplaced`` and ``cell-too-long``.
@@ -48,11 +51,11 @@ def read_delimited(path: Path, faults: FaultList) -> Grid | None:
     Grid or None
         ``None`` after any fault.
     """
-    text = _decoded(path.read_bytes(), path.name, faults)
+    text = _decoded(data, name, faults)
     if text is None:
         return None
     if not text.strip():
-        _add(faults, path.name, "file-empty", "The file must not be empty.", "Export it again.")
+        _add(faults, name, "file-empty", "The file must not be empty.", "Export it again.")
         return None
     stated = _SEP.match(text)
     body = text[stated.end() :] if stated else text
@@ -60,13 +63,13 @@ def read_delimited(path: Path, faults: FaultList) -> Grid | None:
     if delimiter is None:
         _add(
             faults,
-            path.name,
+            name,
             "delimiter-unclear",
             "The first row must tell what parts the cells; several signs part it alike.",
             "Put quotes around every heading, or save the file as 'CSV UTF-8 (comma delimited)'.",
         )
         return None
-    return _grid(body, delimiter, path.name, faults)
+    return _grid(body, delimiter, name, faults)
 
 
 def _decoded(data: bytes, name: str, faults: FaultList) -> str | None:
@@ -126,7 +129,11 @@ def _delimiter(text: str) -> str | None:
     widths = {sign: len(head[0]) if head else 1 for sign, head in heads.items()}
     most = max(widths.values())
     best = [sign for sign in DELIMITERS if widths[sign] == most]
-    if most == 1 or len(best) == 1:
+    if most == 1:
+        # A title line tells nothing; headings below it do.
+        telling = [s for s in DELIMITERS if any(map(looks_like_headings, heads[s][:TITLES]))]
+        return telling[0] if telling else best[0]
+    if len(best) == 1:
         return best[0]
     fits = {sign: sum(len(record) == most for record in heads[sign]) for sign in best}
     fitting = [sign for sign in best if fits[sign] == max(fits.values())]

@@ -45,7 +45,7 @@ def fingerprint(programme: Programme) -> str:
 
 
 def _lines(programme: Programme) -> Iterator[Any]:
-    yield programme.config.model_dump(mode="json", exclude={"files", "columns", "skills"})
+    yield programme.config.model_dump(mode="json", exclude={"files", "columns", "pairs", "skills"})
     mentors, mentees = programme.mentors, programme.mentees
     yield from _people("mentor", mentors, _mentor_columns(mentors))
     yield from _people("mentee", mentees, _mentee_columns(mentees))

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from cmmatch.programme.grids import CellError, Grid, cell_text, report_twice
+from cmmatch.programme.grids import CellError, Grid, cell_text, report_twice, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from cmmatch.programme.faults import FaultList
 
 __all__ = ["read_frame", "read_parquet"]
 
 
-def read_parquet(path: Path, faults: FaultList) -> Grid | None:
+def read_parquet(data: bytes, name: str, faults: FaultList) -> Grid | None:
     """Read a Parquet file with pyarrow; ``None`` after a fault.
 
     Parameters
     ----------
-    path : Path
+    data : bytes
         The file.
+    name : str
+        What messages call it.
     faults : FaultList
         Takes ``parquet-needs-pyarrow`` and ``parquet-unreadable``, and those of :func:`read_frame`.
     """
@@ -31,22 +33,22 @@ def read_parquet(path: Path, faults: FaultList) -> Grid | None:
     except ImportError:
         faults.add(
             "parquet-needs-pyarrow",
-            table=path.name,
+            table=name,
             problem="Parquet is read only with pyarrow, which is not installed.",
             remedy="Run: pip install cmmatch[parquet], or save the table as CSV or .xlsx.",
         )
         return None
     try:
-        frame = parquet.read_table(path)
+        frame = parquet.read_table(BytesIO(data))
     except ArrowInvalid as error:
         faults.add(
             "parquet-unreadable",
-            table=path.name,
+            table=name,
             problem="The Parquet file must be intact.",
             remedy=f"Write it again; the reader says: {error}.",
         )
         return None
-    return read_frame(frame, path.name, faults)
+    return read_frame(frame, name, faults)
 
 
 def read_frame(frame: Any, name: str, faults: FaultList) -> Grid | None:
@@ -59,8 +61,9 @@ def read_frame(frame: Any, name: str, faults: FaultList) -> Grid | None:
     name : str
         What messages call it.
     faults : FaultList
-        Takes ``frame-unknown``, ``heading-twice`` and ``columns-uneven``; ``cell-not-plain`` and
-        ``number-too-long`` for cells, which count as blank; and the note ``index-not-read``.
+        Takes ``frame-unknown``, ``heading-twice`` and ``columns-uneven``; ``cell-not-plain``,
+        ``number-too-long``, ``text-not-unicode`` and ``nul-byte`` for cells, which count as blank;
+        and the note ``index-not-read``.
     """
     labels = _labels(frame)
     if labels is None:
@@ -73,9 +76,10 @@ def read_frame(frame: Any, name: str, faults: FaultList) -> Grid | None:
         )
         return None
     _note_index(frame, name, faults)
-    heading = [str(label) for label in labels]
-    if report_twice(name, heading, faults):
-        return None
+    heading = [_heading(label, name, faults) for label in labels]
+    dropped = report_twice(name, heading, faults)
+    labels = [label for label, text in zip(labels, heading, strict=True) if text not in dropped]
+    heading = [text for text in heading if text not in dropped]
     values = [_values(frame[label]) for label in labels]
     lengths = {len(column) for column in values}
     if len(lengths) > 1:
@@ -89,7 +93,7 @@ def read_frame(frame: Any, name: str, faults: FaultList) -> Grid | None:
     columns = [_column_texts(column, heading[k], name, faults) for k, column in enumerate(values)]
     records = list(zip(*columns, strict=True))
     filled = [k for k, record in enumerate(records) if any(map(str.strip, record))]
-    return Grid(name, heading, filled, [records[k] for k in filled])
+    return Grid(name, heading, filled, [records[k] for k in filled], dropped)
 
 
 def _labels(frame: Any) -> list[Any] | None:
@@ -103,6 +107,21 @@ def _labels(frame: Any) -> list[Any] | None:
         return None
     names = getattr(frame, "column_names" if hasattr(kind, "column_names") else "columns", None)
     return None if names is None or callable(names) else list(names)
+
+
+def _heading(label: object, name: str, faults: FaultList) -> str:
+    text = str(label)
+    try:
+        return cell_text(text)
+    except CellError as error:
+        faults.add(
+            error.code,
+            table=name,
+            column=shown(text),
+            problem=error.problem,
+            remedy=error.remedy,
+        )
+        return shown(text)
 
 
 def _note_index(frame: Any, name: str, faults: FaultList) -> None:
@@ -133,7 +152,7 @@ def _column_texts(
     cells = []
     for k, value in enumerate(column):
         try:
-            cells.append(value if type(value) is str else cell_text(value))
+            cells.append(cell_text(value))
         except CellError as error:
             cells.append("")
             faults.add(
@@ -141,7 +160,7 @@ def _column_texts(
                 table=name,
                 row=k,
                 column=heading,
-                value=str(value),
+                value=shown(value),
                 problem=error.problem,
                 remedy=error.remedy,
             )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cmmatch.programme.faults import FaultList
 
-__all__ = ["CellError", "Grid", "cell_text", "letter", "report_twice"]
+__all__ = ["CellError", "Grid", "cell_text", "letter", "report_twice", "shown"]
 
 EXACT_BELOW = 1e15
 """Spreadsheets keep 15 digits of a number; from here on the last ones may be gone."""
@@ -36,12 +36,15 @@ class Grid:
         Number of each further row, as a spreadsheet counts; the position from 0 for frames.
     records : sequence of sequences of str
         The further rows; they may differ in length.
+    dropped : tuple of str
+        Headings that stood more than once and are left out already.
     """
 
     name: str
     heading: Sequence[str]
     rows: Sequence[int]
     records: Sequence[Sequence[str]]
+    dropped: tuple[str, ...] = ()
 
 
 class CellError(ValueError):
@@ -76,8 +79,9 @@ def cell_text(value: object) -> str:
     Raises
     ------
     CellError
-        The number is too long to have been kept exactly (``number-too-long``), or the cell is a
-        list or another object (``cell-not-plain``).
+        The number is too long to have been kept exactly (``number-too-long``), the cell is a list
+        or another object (``cell-not-plain``), or a text that no file can hold
+        (``text-not-unicode``, ``nul-byte``).
 
     Examples
     --------
@@ -86,7 +90,7 @@ def cell_text(value: object) -> str:
     ['00123', '3', '0.5', 'yes', '2026-12-01', '']
     """
     if isinstance(value, str):
-        return str(value)
+        return _text(value)
     if _is_missing(value):
         return ""
     if isinstance(value, bool | np.bool_):
@@ -96,6 +100,26 @@ def cell_text(value: object) -> str:
     if isinstance(value, Real | Decimal):
         return _number(value)
     return _moment(value)
+
+
+def _text(value: str) -> str:
+    """Refuse what no file of text can hold, so that it is told here and not when it is written."""
+    if not value.isascii():
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            problem = "A text must be Unicode; here half of a sign is missing (a lone surrogate)."
+            remedy = "Write the text again; it was taken apart before it came here."
+            raise CellError(code="text-not-unicode", problem=problem, remedy=remedy) from None
+    if "\0" in value:
+        problem = "A text must not hold a NUL byte."
+        raise CellError(code="nul-byte", problem=problem, remedy="Take it out of the text.")
+    return str(value)
+
+
+def shown(value: object) -> str:
+    """Return a value for a message, what cannot be written escaped."""
+    return str(value).encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
 def _is_missing(value: object) -> bool:
@@ -136,8 +160,8 @@ def _moment(value: object) -> str:
     raise CellError(code="cell-not-plain", problem=problem, remedy=remedy)
 
 
-def report_twice(name: str, heading: Sequence[str], faults: FaultList) -> bool:
-    """Report headings that stand more than once (``heading-twice``), and whether there are any."""
+def report_twice(name: str, heading: Sequence[str], faults: FaultList) -> tuple[str, ...]:
+    """Report headings that stand more than once (``heading-twice``), and return them."""
     doubled = {text: heading.count(text) for text in heading if text and heading.count(text) > 1}
     for text in doubled:
         places = [letter(k) for k, each in enumerate(heading) if each == text]
@@ -148,4 +172,4 @@ def report_twice(name: str, heading: Sequence[str], faults: FaultList) -> bool:
             problem=f"Each heading must stand once; this one is over columns {', '.join(places)}.",
             remedy="Rename or delete all but one.",
         )
-    return bool(doubled)
+    return tuple(doubled)

@@ -29,6 +29,9 @@ OWN_WORDS = {"mentors": ("mentor ", "coach "), "mentees": ("mentee ", "coachee "
 SURVEY_FALLBACK = {"email": "RecipientEmail", "id": "ExternalReference"}
 """What a survey knows of its recipient, taken where no question gives it."""
 
+EXCLUSIONS = {"email", "should match with"}
+"""Headings of a vendor's list of exclusions, which does not say who teaches whom."""
+
 _MARKS = re.compile(r"\((required|optional)\)|\*", re.IGNORECASE)
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -148,6 +151,8 @@ class _Search:
                 self.report.unknown(name, self.names)
             elif len(headings) == 1:
                 self.take(name, headings[0])
+            elif given.strip() in self.table.dropped:
+                self.in_vain.add(name)
             elif given.strip():
                 self.report.rename(name, given, headings)
                 self.in_vain.add(name)
@@ -194,7 +199,10 @@ class _Search:
                 self.take(name, heading)
 
     def check(self) -> None:
-        excused = self.in_vain | ({"id"} if "email" in self.found else set())
+        excused = self.in_vain | self._dropped() | ({"id"} if "email" in self.found else set())
+        if self.kind == "pairs" and self._lists_exclusions():
+            self.report.sides()
+            excused |= {"mentee_id", "mentor_id"}
         for column in self.columns:
             if column.required and column.name not in self.found and column.name not in excused:
                 self.report.missing(column, self.free)
@@ -207,6 +215,20 @@ class _Search:
             near = _most_alike(heading, open_names)
             if near:
                 self.report.near(heading, near)
+
+    def _dropped(self) -> set[str]:
+        """Columns that a heading may mean which stood more than once, a fault already."""
+        plain = {plain_heading(heading) for heading in self.table.dropped}
+        plain |= {_without_own_word(heading, self.kind) for heading in plain}
+        return {
+            column.name
+            for column in self.columns
+            if not plain.isdisjoint((plain_heading(column.name), *column.aliases))
+        }
+
+    def _lists_exclusions(self) -> bool:
+        plain = {plain_heading(heading) for heading in self.free}
+        return plain >= EXCLUSIONS and not {"mentee_id", "mentor_id"} & set(self.found)
 
 
 def _headings_named(table: Table, given: str) -> list[str]:
@@ -297,6 +319,18 @@ class _Report:
             problem=f"The table of {self.kind} must have this column.",
             remedy=f"{did_you_mean(near[:2])}Add it, or name its heading in {self.config_name}: "
             f'[columns.{self.kind}] {column.name} = "...".',
+        )
+
+    def sides(self) -> None:
+        self.faults.add(
+            "pairs-sides-unclear",
+            table=self.table.name,
+            problem="A table of pairs must say who is the mentor and who the mentee; a list of "
+            "exclusions with 'email' and 'should_match_with' does not.",
+            remedy="Write the columns mentee_id, mentor_id and kind, with 'forbid' for who must "
+            "not meet. If the mentee always stands in 'email', set in "
+            f"{self.config_name}: [columns.pairs] mentee_id = 'email', "
+            "mentor_id = 'should_match_with' and [pairs] kind = 'forbid'.",
         )
 
     def outranked(self, name: str, taken: str, others: Sequence[str]) -> None:

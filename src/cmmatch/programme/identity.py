@@ -10,16 +10,18 @@ import numpy as np
 
 from cmmatch.programme.cells import looks_like_formula
 from cmmatch.programme.people import texts
+from cmmatch.programme.sheets import listed
+from cmmatch.programme.sides import read_sides
 from cmmatch.programme.spelling import Spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from cmmatch.programme.sheets import Sheet
 
-__all__ = ["Register", "Roster", "read_roster"]
+__all__ = ["Register", "Roster", "read_rosters"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,15 +35,19 @@ class Roster:
     ids : object array of str, shape (n,)
         Of every row; "" where there is none.
     kept : int64, shape (m,)
-        Rows whose id is given and not taken by a row above: the people.
+        Rows whose id is given and not taken by a row above, and whose mentoring type is not that
+        of the other side: the people.
     id_column : str
-        ``id``, or ``email`` where the table has no ids.
+        ``id``, or ``email`` where the table has no ids of its own.
+    disabled : bool, shape (n,)
+        Rows whose mentoring type is ``disabled``.
     """
 
     sheet: Sheet
     ids: NDArray[np.object_]
     kept: NDArray[np.intp]
     id_column: str
+    disabled: NDArray[np.bool_]
 
     def people(self) -> Iterator[tuple[int, str]]:
         """Row and id of each person."""
@@ -51,23 +57,51 @@ class Roster:
     @property
     def email(self) -> NDArray[np.object_]:
         """Case-folded e-mail of every row, shape (n,); "" where there is none."""
-        return texts(address.casefold() for address in self.sheet.text("email"))
+        return _folded(self.sheet.text("email"))
 
     def where(self, k: int) -> str:
         """Table and row, for a message about another cell."""
         return f"row {self.sheet.table.rows[k]} of {self.sheet.table.name}"
 
 
-def read_roster(sheet: Sheet) -> Roster | None:
-    """Read the ids of a table and report those that are blank, doubled or formulas.
+def read_rosters(sheets: Mapping[str, Sheet]) -> dict[str, Roster]:
+    """Read the ids of every table of people, by kind; a table without id and e-mail is left out.
 
-    Without an ``id`` column the case-folded e-mail is the id; without either there is nobody, and
-    ``None`` is returned.
+    Whoever is known by e-mail alone has the id that another table gives to that e-mail, and the
+    case-folded e-mail where none does. Blank, doubled and formula-like ids are faults.
     """
+    shared = _ids_by_email(sheets.values())
+    read = {kind: _read_roster(sheet, shared) for kind, sheet in sheets.items()}
+    rosters = {kind: roster for kind, roster in read.items() if roster is not None}
+    for roster in rosters.values():
+        _note_unjoined(roster, shared)
+    return rosters
+
+
+def _ids_by_email(sheets: Iterable[Sheet]) -> dict[str, set[str]]:
+    """Ids of each case-folded e-mail, over the tables that have both."""
+    ids: dict[str, set[str]] = {}
+    for sheet in sheets:
+        for label, address in zip(sheet.text("id"), _folded(sheet.text("email")), strict=True):
+            # An e-mail that is its own id says nothing more than the e-mail.
+            if label and address and label.casefold() != address:
+                ids.setdefault(address, set()).add(label)
+    return ids
+
+
+def _folded(emails: Iterable[str]) -> NDArray[np.object_]:
+    return texts(address.casefold() for address in emails)
+
+
+def _read_roster(sheet: Sheet, shared: Mapping[str, set[str]]) -> Roster | None:
     column = next((name for name in ("id", "email") if sheet.has(name)), None)
     if column is None:
         return None
-    ids = sheet.text("id") if column == "id" else texts(map(str.casefold, sheet.text("email")))
+    emails = _folded(sheet.text("email"))
+    ids = texts(
+        _label(label, address, shared, alone="" if column == "id" else address)
+        for label, address in zip(sheet.text("id"), emails, strict=True)
+    )
     kept: dict[str, int] = {}
     for k, label in enumerate(ids):
         if not label:
@@ -79,20 +113,59 @@ def read_roster(sheet: Sheet) -> Roster | None:
                 remedy="Write the person's id, or delete the row.",
             )
         elif label in kept:
-            sheet.fault(
-                "id-twice",
-                k,
-                column,
-                problem=f"Each id must stand once; row {sheet.table.rows[kept[label]]} has it too.",
-                remedy="Merge the rows if they are one person, or correct one of the ids.",
-            )
+            _report_twice(sheet, column, label, kept[label], k)
         else:
             kept[label] = k
-    roster = Roster(sheet, ids, np.array(list(kept.values()), dtype=np.intp), column)
+    here, disabled = read_sides(sheet)
+    rows = np.array([k for k in kept.values() if here[k]], dtype=np.intp)
+    roster = Roster(sheet, ids, rows, column, disabled)
     _check_formulas(roster)
     if column == "id":
         _check_emails(roster)
     return roster
+
+
+def _label(label: str, address: str, shared: Mapping[str, set[str]], *, alone: str) -> str:
+    if label and "@" not in label:
+        return label
+    return _joined(label.casefold() or address, shared, alone=label or alone)
+
+
+def _joined(address: str, shared: Mapping[str, set[str]], *, alone: str) -> str:
+    """Return the one id of an e-mail; ``alone`` if there is none or several (a fault)."""
+    ids = shared.get(address, set())
+    return next(iter(ids)) if len(ids) == 1 else alone
+
+
+def _report_twice(sheet: Sheet, column: str, label: str, first: int, k: int) -> None:
+    own = sheet.text(column)[k]
+    joined = "" if own.casefold() == label.casefold() else f" {label!r}, which its e-mail has,"
+    sheet.fault(
+        "id-twice",
+        k,
+        column if own else "email",
+        problem=f"Each id must stand once;{joined} row {sheet.table.rows[first]} has it too.",
+        remedy="Merge the rows if they are one person, or correct one of the ids.",
+    )
+
+
+def _note_unjoined(roster: Roster, shared: Mapping[str, set[str]]) -> None:
+    """Note who is known by e-mail alone while other tables know people by ids."""
+    if roster.id_column != "email" or not shared:
+        return
+    emails = roster.email
+    alone = sorted(emails[k] for k, _ in roster.people() if emails[k] not in shared)
+    if alone:
+        roster.sheet.fault(
+            "email-without-id",
+            None,
+            "email",
+            problem=f"{len(alone)} of {len(roster.kept)} people are known by e-mail alone, since "
+            f"no other table gives the e-mail an id: {listed(alone)}.",
+            remedy="Correct the e-mail, or add the person to the table that has the ids; otherwise "
+            "the e-mail is the id.",
+            note=True,
+        )
 
 
 def _check_formulas(roster: Roster) -> None:
@@ -140,7 +213,8 @@ class Register:
             for _, label in roster.people():
                 self.tables.setdefault(label, []).append(roster.sheet.table.name)
                 self._folded.setdefault(label.casefold(), set()).add(label)
-        for roster in rosters:
+        # Whoever is known by e-mail alone comes last, when all other owners of it are there.
+        for roster in sorted(rosters, key=lambda each: each.id_column == "email"):
             self._add_emails(roster)
 
     def _add_emails(self, roster: Roster) -> None:
@@ -149,7 +223,7 @@ class Register:
         for k, label in roster.people():
             address = emails[k]
             # Twice in one table is a fault already; the first row counts.
-            if not address or address in here:
+            if not address or address in here or self._known_by(address, label):
                 continue
             here.add(address)
             owners = self._email.setdefault(address, {})
@@ -164,6 +238,10 @@ class Register:
                     remedy="Give the person the same id in every table, or correct the e-mail.",
                 )
             owners.setdefault(label, roster.where(k))
+
+    def _known_by(self, address: str, label: str) -> bool:
+        """Whether an e-mail is only its own id, and other tables give it several: said already."""
+        return label == address and len(self._email.get(address, ())) > 1
 
     @property
     def known(self) -> frozenset[str]:

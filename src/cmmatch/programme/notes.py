@@ -22,15 +22,18 @@ if TYPE_CHECKING:
 __all__ = ["note_cases", "note_empty", "note_undeclared", "note_zones"]
 
 
-def note_undeclared(sheet: Sheet) -> None:
-    """Note extra columns that look protected and are not declared so."""
-    declared = {plain_heading(name) for name in sheet.config.privacy.protected}
+def note_undeclared(sheet: Sheet, config: Config) -> None:
+    """Note extra columns that look protected, by heading or question, and are not declared so."""
+    declared = {plain_heading(name) for name in config.privacy.protected}
     for heading in sheet.extra:
-        if looks_protected(heading) and plain_heading(heading) not in declared:
+        question = sheet.table.questions.get(heading, "")
+        suspect = looks_protected(heading) or looks_protected(question)
+        if suspect and plain_heading(heading) not in declared:
             sheet.faults.add(
                 "protected-undeclared",
                 table=sheet.table.name,
                 column=heading,
+                value=question,
                 problem="A column that the law may protect should be declared.",
                 remedy="Add it to [privacy] protected, so that nothing but audits can use it, or "
                 "remove it from the table.",

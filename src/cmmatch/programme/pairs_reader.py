@@ -21,7 +21,7 @@ from cmmatch.programme.sheets import listed
 from cmmatch.programme.spelling import did_you_mean, near_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 __all__ = ["Side", "check_required", "read_requests"]
 
 
-NEEDED = ("mentee_id", "mentor_id", "kind")
+NEEDED = ("mentee_id", "mentor_id")
+WISHES = ("rank", "by")
+"""Columns of wishes; a table that has one does not list pairs that there are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,19 +69,11 @@ def read_requests(
     """Read the requests in force; rows with a fault are left out, each fault is reported.
 
     Rows whose ``expires`` lies before the programme's first day are left out, with one note. A side
-    whose table is missing is ``None``: nobody on it can be found, which is not the rows' fault.
+    whose table is missing is ``None``, and the column of a side may be missing: nobody on it can be
+    found then, which is not the rows' fault.
     """
-    if not all(map(sheet.has, NEEDED)):
-        return Requests.from_rows([])
     live = _unexpired(sheet)
-    kind = sheet.read(
-        "kind",
-        lambda text: _one_of(text, KINDS, "The kind"),
-        code="kind-unknown",
-        remedy=f"Use one of: {', '.join(KINDS)}.",
-        blank="",
-        where=live,
-    ).values
+    kind = _kinds(sheet, live)
     rank = sheet.read(
         "rank",
         lambda text: float(parse_whole(text, least=1)),
@@ -100,7 +94,7 @@ def read_requests(
     rows = []
     for k in np.flatnonzero(live).tolist():
         one, other = (_find(sheet, k, side, register) for side in (mentees, mentors))
-        if not sheet.text("kind")[k]:
+        if sheet.has("kind") and not sheet.text("kind")[k]:
             _report_blank(sheet, k, "kind", "Each row must have a kind.")
         if one is not None and other is not None and kind[k]:
             row = sheet.table.rows[k]
@@ -108,6 +102,42 @@ def read_requests(
     requests = Requests.from_rows(rows)
     _note_unscored(sheet, requests)
     return requests
+
+
+def _kinds(sheet: Sheet, live: NDArray[np.bool_]) -> Sequence[str]:
+    """Return the kind of each row; "" where there is none or it cannot be read."""
+    if not sheet.has("kind"):
+        return [_kind_of_all(sheet)] * len(sheet)
+    return sheet.read(
+        "kind",
+        lambda text: _one_of(text, KINDS, "The kind"),
+        code="kind-unknown",
+        remedy=f"Use one of: {', '.join(KINDS)}.",
+        blank="",
+        where=live,
+    ).values
+
+
+def _kind_of_all(sheet: Sheet) -> str:
+    """Return what the settings say of a table without kinds, else that its pairs are to be kept."""
+    stated = sheet.config.pairs.kind
+    told_already = "kind" in sheet.config.columns.pairs or not all(map(sheet.has, NEEDED))
+    if stated is not None or told_already:
+        return stated or ""
+    wishes = any(map(sheet.has, WISHES))
+    sheet.fault(
+        "column-missing" if wishes else "kind-assumed",
+        None,
+        "kind",
+        problem="A table of wishes must have this column."
+        if wishes
+        else "Without this column the table lists pairs that there are, so each row is taken as "
+        f"'keep'; here {len(sheet)}.",
+        remedy=f"Add the column, or set [pairs] kind in {sheet.config_name} to one of: "
+        f"{', '.join(KINDS)}.",
+        note=not wishes,
+    )
+    return "" if wishes else "keep"
 
 
 def _unexpired(sheet: Sheet) -> NDArray[np.bool_]:
@@ -159,7 +189,7 @@ def _report_blank(sheet: Sheet, k: int, column: str, problem: str) -> None:
 
 
 def _find(sheet: Sheet, k: int, side: Side | None, register: Register) -> int | None:
-    if side is None:
+    if side is None or not sheet.has(side.column):
         return None
     text = sheet.text(side.column)[k]
     if not text:
@@ -256,5 +286,7 @@ def _report_over(sheet: Sheet, side: Side, person: int, partners: list[str], row
         value=label,
         problem=f"A {side.role} must not have more required pairs than {most}; {label!r} "
         f"{has}{why} and is required with {listed(partners)}.",
-        remedy=f"Delete rows, or raise the {raised}.",
+        remedy=f"Delete rows, or raise the {raised}."
+        if status == "active"
+        else "Delete rows, or write 'active' as the status.",
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from cmmatch.programme.calendar import QUARTERS, check_zone, parse_availability
 from cmmatch.programme.cells import (
+    NOT_YET_OR_NO_MORE,
     STATUS_WORDS,
     has_worded_level,
     parse_date,
@@ -17,6 +18,8 @@ from cmmatch.programme.cells import (
     parse_skills,
     parse_status,
     parse_whole,
+    plain_status,
+    seems_parted_by_commas,
     tidy,
 )
 from cmmatch.programme.people import Mentees, Mentors, Terms, mentor_places, texts
@@ -73,13 +76,32 @@ class Backup:
 
 def _status(roster: Roster) -> Cells[str]:
     words = "; ".join(", ".join(each) for each in STATUS_WORDS.values())
-    return roster.sheet.read(
+    cells = roster.sheet.read(
         "status",
         parse_status,
         code="status-unknown",
         remedy=f"Use one of these words: {words}.",
         blank="",
     )
+    _note_states(roster)
+    return cells
+
+
+def _note_states(roster: Roster) -> None:
+    """Note people who are not matched by a word that does not say so by itself."""
+    given = [plain_status(text) for text in roster.sheet.text("status")]
+    counts = {word: given.count(word) for word in NOT_YET_OR_NO_MORE if word in given}
+    if counts:
+        told = ", ".join(f"{word!r} ({count})" for word, count in counts.items())
+        roster.sheet.fault(
+            "status-not-matched",
+            None,
+            "status",
+            problem=f"Read as 'paused', so these people are not matched: {told}.",
+            remedy="Write 'active' for whoever is to be matched; somebody who is full may be "
+            "active with as many places as there are pairs to keep.",
+            note=True,
+        )
 
 
 class PeopleReader:
@@ -225,7 +247,9 @@ class PeopleReader:
                     f"{self.backup.where}.",
                     remedy="Write the same in both tables, or leave one of them blank.",
                 )
-            statuses.append(own[k] or other or "active")
+            status = own[k] or other or "active"
+            disabled = self.roster.disabled[k] and status == "active"
+            statuses.append("paused" if disabled else status)
         return texts(statuses)
 
     def _timezones(self) -> NDArray[np.object_]:
@@ -288,6 +312,7 @@ class PeopleReader:
         for k in self.kept:
             if text[k] not in entries:
                 entries[text[k]] = [(label, np.nan, False) for label in parse_list(text[k])]
+        self._note_commas(name)
         return Terms.from_lists([entries[text[k]] for k in self.kept])
 
     def _skills(self, name: str) -> Terms:
@@ -302,7 +327,23 @@ class PeopleReader:
         )
         terms = Terms.from_lists([cells.values[k] for k in self.kept])
         self._note_worded_levels(name, terms)
+        self._note_commas(name)
         return terms
+
+    def _note_commas(self, name: str) -> None:
+        text = self.sheet.text(name)
+        found = dict.fromkeys(text[k] for k in self.kept if seems_parted_by_commas(text[k]))
+        if found:
+            self.sheet.fault(
+                "list-with-commas",
+                None,
+                name,
+                problem="Entries are parted by ; and not by commas, so each of these is one entry: "
+                f"{listed(map(repr, sorted(found)))}.",
+                remedy="Write ; between the entries; nothing is to be done where the comma belongs "
+                "to a name.",
+                note=True,
+            )
 
     def _note_worded_levels(self, name: str, terms: Terms) -> None:
         worded = [label for label in terms.labels if has_worded_level(label)]

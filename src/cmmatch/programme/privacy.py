@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cmmatch.programme.headings import plain_heading
+from cmmatch.programme.instruments import INSTRUMENTS
 from cmmatch.programme.rating_reader import RATED
 from cmmatch.programme.spelling import did_you_mean, near_names
 from cmmatch.programme.trait_reader import trait_key
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from cmmatch.programme.faults import FaultList
     from cmmatch.programme.sheets import Sheet
 
-__all__ = ["TEXT_COLUMNS", "check_columns", "looks_protected", "uses"]
+__all__ = ["TEXT_COLUMNS", "check_columns", "looks_protected", "uses", "with_questions"]
 
 TEXT_COLUMNS = frozenset(
     {
@@ -104,18 +105,22 @@ def check_columns(
     _check_protected(list(sheets.values()), config, config_name, faults)
     if len(people) == 2:
         _check_known(sheets, config, config_name, faults)
+        _note_answers(sheets, config, config_name, faults)
 
 
 def _check_protected(
     sheets: Sequence[Sheet], config: Config, config_name: str, faults: FaultList
 ) -> None:
-    protected = {plain_heading(name): name for name in config.privacy.protected}
+    protected = _protected(config)
     named = {heading: name for sheet in sheets for name, heading in sheet.heading.items()}
+    asked = {
+        plain_heading(question): heading
+        for sheet in sheets
+        for heading, question in sheet.table.questions.items()
+    }
     for path, column in uses(config):
-        if (
-            plain_heading(column) in protected
-            or plain_heading(named.get(column, column)) in protected
-        ):
+        meant = {column, named.get(column, column), asked.get(plain_heading(column), column)}
+        if not protected.keys().isdisjoint(map(plain_heading, meant)):
             faults.add(
                 "protected-column",
                 table=config_name,
@@ -125,6 +130,7 @@ def _check_protected(
                 remedy="Take it out here, or out of [privacy] protected.",
             )
     renamed = {heading for _, table in config.columns for heading in table.values()}
+    renamed |= {asked[plain_heading(text)] for text in renamed if plain_heading(text) in asked}
     for heading, name in sorted(named.items()):
         either = protected.get(plain_heading(heading)) or protected.get(plain_heading(name))
         if either is not None and heading not in renamed:
@@ -139,6 +145,29 @@ def _check_protected(
             )
 
 
+def _protected(config: Config) -> dict[str, str]:
+    """Protected columns: in the form in which headings are compared, and as the settings say."""
+    return {plain_heading(name): name for name in config.privacy.protected}
+
+
+def with_questions(config: Config, sheets: Sequence[Sheet]) -> Config:
+    """Return settings in which a column protected by its question is protected by its heading."""
+    protected: list[str] = []
+    for name in config.privacy.protected:
+        asked = plain_heading(name)
+        headings = {
+            heading
+            for sheet in sheets
+            for heading, question in sheet.table.questions.items()
+            if question and plain_heading(question) == asked and heading not in sheet.table.metadata
+        }
+        protected += sorted(headings) or [name]
+    if tuple(protected) == config.privacy.protected:
+        return config
+    privacy = config.privacy.model_copy(update={"protected": tuple(dict.fromkeys(protected))})
+    return config.model_copy(update={"privacy": privacy})
+
+
 def _check_known(
     sheets: Mapping[str, Sheet], config: Config, config_name: str, faults: FaultList
 ) -> None:
@@ -147,15 +176,28 @@ def _check_known(
         {*sheets[kind].extra, *(TEXT_COLUMNS & set(sheets[kind].heading)), *completed}
         for kind in ("mentors", "mentees")
     )
-    known = mentors | mentees | set(sheets["mentors"].heading) | set(sheets["mentees"].heading)
-    plain = {plain_heading(name) for name in known}
+    # Which of the columns was meant that stand twice nobody knows: a fault already.
+    dropped = {heading for sheet in sheets.values() for heading in sheet.table.dropped}
+    known = mentors | mentees | dropped
+    anywhere = {name for sheet in sheets.values() for name in (*sheet.extra, *sheet.heading)}
+    anywhere |= {name for sheet in sheets.values() for name in sheet.heading.values()} | dropped
+    plain = {plain_heading(name) for name in anywhere}
+    protected = _protected(config)
     wanted = [
-        *((path, column, column in mentors | mentees) for path, column in _compared(config)),
-        *((path, column, column in known) for path, column in _shown(config)),
+        *(
+            (path, column, column in known)
+            for path, column in (*_compared(config), *_shown(config))
+        ),
         *(
             ("privacy.protected", name, plain_heading(name) in plain)
             for name in config.privacy.protected
         ),
+    ]
+    # Whoever is told that a column is protected must not be told how to name it better.
+    wanted = [
+        each
+        for each in wanted
+        if each[0] == "privacy.protected" or plain_heading(each[1]) not in protected
     ]
     own_name = {
         plain_heading(heading): name
@@ -164,7 +206,7 @@ def _check_known(
     }
     for path, column, there in wanted:
         if not there:
-            choice = mentors | mentees if path.startswith("eligibility") else known
+            choice = anywhere if path == "privacy.protected" else known - _names(protected, known)
             mapped = own_name.get(plain_heading(column))
             near = [mapped] if mapped in choice else near_names(column, choice)
             _report_unknown(path, column, near, config_name=config_name, faults=faults)
@@ -174,11 +216,14 @@ def _check_known(
             _note_one_sided(path, column, table, config_name=config_name, faults=faults)
 
 
+def _names(protected: Mapping[str, str], known: set[str]) -> set[str]:
+    return {name for name in known if plain_heading(name) in protected}
+
+
 def _report_unknown(
     path: str, column: str, near: Sequence[str], *, config_name: str, faults: FaultList
 ) -> None:
-    compared = path.startswith("eligibility")
-    what = ", one that has a single text a person" if compared else ""
+    what = "" if path == "privacy.protected" else ", one that has a single text a person"
     faults.add(
         "column-unknown",
         table=config_name,
@@ -188,6 +233,29 @@ def _report_unknown(
         remedy=f"{did_you_mean(near)}Write cmmatch's name of the column if it has one, else the "
         "heading as in the table.",
     )
+
+
+def _note_answers(
+    sheets: Mapping[str, Sheet], config: Config, config_name: str, faults: FaultList
+) -> None:
+    """Note answers to a personality questionnaire that are used as plain columns."""
+    extra = {heading for kind in ("mentors", "mentees") for heading in sheets[kind].extra}
+    for instrument in INSTRUMENTS.values():
+        items = {item.removeprefix("-") for key in instrument.key.values() for item in key}
+        if 2 * len(items & extra) < len(items):
+            continue
+        for path, column in (*_compared(config), *_shown(config)):
+            if column in items:
+                faults.add(
+                    "personality-item-used",
+                    table=config_name,
+                    column=path,
+                    value=column,
+                    problem="It looks like an answer on personality, an item of "
+                    f"{instrument.name!r}, and here it is used without anybody's consent.",
+                    remedy="Take it out, unless it is something else or everybody has agreed.",
+                    note=True,
+                )
 
 
 def _note_one_sided(

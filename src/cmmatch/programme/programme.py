@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from cmmatch.programme.calendar import Calendar
 from cmmatch.programme.faults import FaultList
+from cmmatch.programme.files import InputFile
 from cmmatch.programme.fingerprint import fingerprint
-from cmmatch.programme.folder import InputFile
 from cmmatch.programme.people import least_load, mentee_demand, mentor_places
 from cmmatch.programme.reading import read_files, read_frames
 from cmmatch.programme.vocabulary import Vocabulary

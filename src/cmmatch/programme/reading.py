@@ -16,18 +16,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmmatch.programme.calendar import check_zone
-from cmmatch.programme.folder import KINDS_OF_TABLE, NEEDED, Handed, InputFile, open_folder
+from cmmatch.programme.config import Config
+from cmmatch.programme.faults import FaultList
+from cmmatch.programme.files import FileReader
+from cmmatch.programme.folder import KINDS_OF_TABLE, NEEDED, Handed, find_settings, open_tables
 from cmmatch.programme.free_time import FreeTimeReader
-from cmmatch.programme.identity import Register, read_roster
+from cmmatch.programme.identity import Register, read_rosters
 from cmmatch.programme.notes import note_cases, note_empty, note_undeclared, note_zones
 from cmmatch.programme.pairs_reader import Side, check_required, read_requests
 from cmmatch.programme.people import mentee_demand, mentor_places
 from cmmatch.programme.people_reader import Backup, PeopleReader
-from cmmatch.programme.privacy import check_columns
+from cmmatch.programme.privacy import check_columns, with_questions
 from cmmatch.programme.rating_reader import check_ratings, rating_columns
 from cmmatch.programme.relations import Requests
 from cmmatch.programme.reporting import read_superiors
-from cmmatch.programme.settings import parse_settings, settings_name
+from cmmatch.programme.settings import (
+    may_name_tables,
+    parse_settings,
+    read_settings,
+    settings_name,
+    told_without_settings,
+)
 from cmmatch.programme.sheets import Sheet
 from cmmatch.programme.tables import from_frame
 from cmmatch.programme.trait_reader import item_columns
@@ -37,8 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from cmmatch.programme.config import Config
-    from cmmatch.programme.faults import FaultList
+    from cmmatch.programme.files import InputFile
     from cmmatch.programme.people import Mentees, Mentors
     from cmmatch.programme.relations import ReportingLines
     from cmmatch.programme.vocabulary import Vocabulary
@@ -61,8 +69,18 @@ class Parts:
 
 def read_files(path: Path, faults: FaultList) -> Parts | None:
     """Read a folder or a settings file; see :func:`cmmatch.programme.loading.load`."""
-    handed = open_folder(path, faults)
-    return None if handed is None else _read(handed, faults)
+    settings = find_settings(path, faults)
+    if settings is None:
+        return None
+    read = FileReader()
+    config = read_settings(settings if settings.exists() else None, faults, read=read)
+    if config is not None:
+        return _read(open_tables(settings, config, faults=faults, read=read), faults)
+    if not may_name_tables(settings):
+        found = FaultList()
+        _read(open_tables(settings, Config(), faults=found, read=read), found)
+        faults.extend(told_without_settings(found))
+    return None
 
 
 def read_frames(
@@ -87,15 +105,15 @@ def read_frames(
     found = {kind: table for kind, table in tables.items() if table is not None}
     home = Path(config).parent if isinstance(config, (str, Path)) else Path()
     name = settings_name(config)
-    words, _ = read_vocabulary(settings, home=home, table=name, faults=faults)
+    words = read_vocabulary(settings, home=home, table=name, faults=faults)
     return _read(Handed(settings, name, found, vocabulary=words), faults)
 
 
 def _read(handed: Handed, faults: FaultList) -> Parts | None:
     config = _with_known_zone(handed, faults)
     sheets = _sheets(handed, config, faults)
-    rosters = {kind: read_roster(sheet) for kind, sheet in sheets.items() if kind != "pairs"}
-    known = {kind: roster for kind, roster in rosters.items() if roster is not None}
+    config = with_questions(config, list(sheets.values()))
+    known = read_rosters({kind: sheet for kind, sheet in sheets.items() if kind != "pairs"})
     register = Register(list(known.values()))
     superiors = read_superiors(list(known.values()), register)
     backup = Backup.of(known["people"]) if "people" in known else Backup.none()
@@ -117,7 +135,7 @@ def _read(handed: Handed, faults: FaultList) -> Parts | None:
     check_columns(sheets, config, handed.config_name, faults)
     note_cases(register, faults)
     for sheet in sheets.values():
-        note_undeclared(sheet)
+        note_undeclared(sheet, config)
         note_empty(sheet)
     if mentors is None or mentees is None:
         return None

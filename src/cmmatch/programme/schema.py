@@ -118,9 +118,16 @@ COLUMNS: tuple[Column, ...] = (
             range="unique in the table",
             also="email address; work email; business email; company email; primary email; mail"),
     _column("status", EVERYONE, Kind.STATUS, "active",
-            "Whether the person takes part; who is paused or has left is not matched.",
+            "Whether the person takes part; who is paused or has left is not matched. Incomplete, "
+            "imported, ineligible and full count as paused, leaver as left, available and partly "
+            "available as active.",
             default="active", choices=("active", "paused", "left"),
             also="employee status; employee status code; participant status; participation status"),
+    _column("mentoring_type", BOTH, Kind.CHOICE, "both",
+            "Side of a person in a table of everybody: rows of the other side are left out, who is "
+            "disabled is not matched.",
+            default="the side of the table", choices=("mentor", "mentee", "both", "disabled"),
+            also="mentoring role"),
     _column("department", EVERYONE, Kind.TEXT, "Engineering", "Larger unit, for rules and limits.",
             also="department name; dept; business unit; division; org unit"),
     _column("team", EVERYONE, Kind.TEXT, "Payments", "Smaller unit within the department.",
@@ -216,8 +223,9 @@ COLUMNS: tuple[Column, ...] = (
             required=True,
             also="mentor; mentor email; mentor email address; mentor employee id; "
                  "coach; coach id; coach email"),
-    _column("kind", ("pairs",), Kind.CHOICE, "prefer", "What is asked for this pair.",
-            required=True,
+    _column("kind", ("pairs",), Kind.CHOICE, "prefer",
+            "What is asked for this pair; a table without the column lists pairs that there are, "
+            "so each row is 'keep', or the kind of [pairs].",
             choices=("require", "forbid", "keep", "prefer", "avoid", "declined", "previous"),
             also="type; request; request type; pair type"),
     _column("kind", ("events",), Kind.CHOICE, "met", "What happened.",

@@ -1,8 +1,8 @@
 """From ``programme.toml`` to a checked :class:`Config`; every mistake is a fault, none is repaired.
 
 Wrong settings are left at their defaults for the rest of the reading, so that the tables are
-checked in the same run. Only a file that is no TOML at all stops the reading: without it nothing
-else could be judged.
+checked in the same run. Where the file is no TOML at all, the tables are still read, and only what
+no setting can change is told of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from cmmatch.programme.config import Config
-from cmmatch.programme.faults import SETTINGS
+from cmmatch.programme.faults import SETTINGS, Severity
+from cmmatch.programme.files import report_unreadable
 from cmmatch.programme.spelling import did_you_mean, near_names
 
 if TYPE_CHECKING:
@@ -25,12 +26,26 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
-    from cmmatch.programme.faults import FaultList
+    from cmmatch.programme.faults import Fault, FaultList
+    from cmmatch.programme.files import ReadBytes
 
-__all__ = ["OBJECTIVES", "parse_settings", "read_settings", "settings_name"]
+__all__ = [
+    "OBJECTIVES",
+    "may_name_tables",
+    "parse_settings",
+    "read_settings",
+    "settings_name",
+    "told_without_settings",
+]
 
 OBJECTIVES = ("most_matched", "total_score")
 """What ``[objectives] order`` may hold in this version."""
+
+BY_SETTINGS = (
+    "trait-", "item-", "rating-", "grid-", "calendar-", "pair-", "min-mentees-over-", "required-",
+    "expires-", "by-", "mentoring-type-",
+)  # fmt: skip
+"""Beginnings of codes that rest on a setting: a scale, a name of a role, a file, a first day."""
 
 Place = tuple[int | str, ...]
 
@@ -80,7 +95,9 @@ SENTENCES = {
 }
 
 
-def read_settings(path: Path | None, faults: FaultList) -> Config | None:
+def read_settings(
+    path: Path | None, faults: FaultList, *, read: ReadBytes = Path.read_bytes
+) -> Config | None:
     """Read and check the settings file.
 
     Parameters
@@ -89,16 +106,21 @@ def read_settings(path: Path | None, faults: FaultList) -> Config | None:
         The TOML file; ``None`` gives the defaults.
     faults : FaultList
         Takes every mistake.
+    read : callable, default Path.read_bytes
+        Gives the bytes of the file.
 
     Returns
     -------
     Config or None
-        The settings, each wrong one at its default; ``None`` where the file is no TOML.
+        The settings, each wrong one at its default; ``None`` where the file cannot be read.
     """
     if path is None:
         return Config()
     try:
-        given = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        given = tomllib.loads(read(path).decode("utf-8-sig"))
+    except OSError as error:
+        report_unreadable(path, error, faults)
+        return None
     except UnicodeDecodeError:
         faults.add(
             "setting-encoding",
@@ -131,7 +153,36 @@ def parse_settings(
         _add_limit_faults([limit.name for limit in given.limits], SETTINGS, faults)
         _add_objective_faults(given, SETTINGS, faults)
         return given
+    if given is not None and not isinstance(given, Mapping):
+        faults.add(
+            "settings-kind-unknown",
+            table=SETTINGS,
+            value=type(given).__name__,
+            problem="The settings must be a mapping, a Config, or the path of a toml.",
+            remedy="Hand in nested mappings such as {'programme': {'seed': 7}}.",
+        )
+        return None
     return _checked(given or {}, SETTINGS, faults)
+
+
+def may_name_tables(path: Path) -> bool:
+    """Whether settings that are no TOML may say which files and headings are meant."""
+    try:
+        text = path.read_bytes()
+    except OSError:
+        return True
+    return b"files" in text or b"columns" in text
+
+
+def told_without_settings(found: FaultList) -> Iterator[Fault]:
+    """Pick the faults of tables that hold whatever the settings say: those of single cells."""
+    return (
+        each
+        for each in found
+        if each.severity is Severity.FAULT
+        and each.row is not None
+        and not each.code.startswith(BY_SETTINGS)
+    )
 
 
 def settings_name(given: Config | Mapping[str, Any] | str | Path | None) -> str:
@@ -147,7 +198,8 @@ def _add_syntax_fault(error: tomllib.TOMLDecodeError, name: str, faults: FaultLi
         table=name,
         row=int(at[1]) if at else None,
         problem="The settings must be written in TOML.",
-        remedy=f"The reader says: {str(error).partition(' (at ')[0]}.{column}",
+        remedy=f"The reader says: {str(error).partition(' (at ')[0]}.{column} Faults that rest "
+        "on the settings are told after that.",
     )
 
 
@@ -156,7 +208,7 @@ def _checked(given: Mapping[str, Any], name: str, faults: FaultList) -> Config:
     limits = left.get("limits")
     if isinstance(limits, list) and all(isinstance(limit, dict) for limit in limits):
         _add_limit_faults([str(limit.get("name", "")) for limit in limits], name, faults)
-        del left["limits"]
+        left["limits"] = [_bare_limit(limit) for limit in limits]
     _add_yes_no_faults(left, name, faults)
     config = None
     while config is None:
@@ -310,6 +362,13 @@ def _remove(given: dict[str, Any], loc: Place) -> bool:
     *path, last = place[: numbers[0]] if numbers else place
     holder = _value(given, tuple(path))
     return isinstance(holder, dict) and holder.pop(last, None) is not None
+
+
+def _bare_limit(limit: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep of a refused limit the columns that it names: none of them may be protected."""
+    where = limit.get("where")
+    columns = where if isinstance(where, dict) else {}
+    return {"name": "-", "where": dict.fromkeys(columns, ""), "max_hours_per_month": 0.0}
 
 
 def _add_limit_faults(limits: list[str], name: str, faults: FaultList) -> None:

@@ -17,6 +17,8 @@ from cmmatch.programme.tables import read_table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cmmatch.programme.files import ReadBytes
+
 __all__ = ["SkillAliases", "read_aliases"]
 
 SHIPPED = "skill_aliases.csv"
@@ -123,7 +125,9 @@ def _shipped() -> SkillAliases:
     return SkillAliases({row["alias"]: row["skill"] for row in rows})
 
 
-def read_aliases(path: Path, faults: FaultList) -> SkillAliases:
+def read_aliases(
+    path: Path, faults: FaultList, *, read: ReadBytes = Path.read_bytes
+) -> SkillAliases:
     """Read a table of aliases; rows with a fault are left out.
 
     Parameters
@@ -134,7 +138,7 @@ def read_aliases(path: Path, faults: FaultList) -> SkillAliases:
         Takes every fault. Codes of its own: ``skill-blank``, ``alias-twice``, ``alias-chain``.
     """
     names = ("alias", "skill")
-    table = read_table(path, faults)
+    table = read_table(path, faults, read=read)
     columns = None if table is None else find_columns(table, names, faults)
     if table is None or columns is None:
         return SkillAliases()

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmmatch.programme.delimited import read_delimited
 from cmmatch.programme.exports import read_survey
+from cmmatch.programme.files import report_unreadable
 from cmmatch.programme.frames import read_frame, read_parquet
 from cmmatch.programme.grids import letter, report_twice
 from cmmatch.programme.people import texts
 from cmmatch.programme.spelling import did_you_mean, near_names
+from cmmatch.programme.title_lines import below_title
 from cmmatch.programme.workbooks import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
     from cmmatch.programme.faults import FaultList
+    from cmmatch.programme.files import ReadBytes
     from cmmatch.programme.grids import Grid
 
 __all__ = ["Table", "from_frame", "protect", "read_table", "unprotect"]
@@ -33,6 +36,9 @@ ERRORS = frozenset(
     }
 )  # fmt: skip
 """What a spreadsheet writes into a cell whose formula has failed."""
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+"""How workbooks begin; the second is that of older ones and of those with a password."""
 
 _RUNS = re.compile(r"'*[=+\-@\t\r]")
 _PROTECTED = re.compile(r"'+[=+\-@\t\r]")
@@ -57,6 +63,8 @@ class Table:
         For survey exports: heading to the question as asked.
     metadata : frozenset of str
         For survey exports: headings of columns that the survey tool itself wrote.
+    dropped : tuple of str
+        Headings that stood more than once: a fault, and nobody knows which column is meant.
     """
 
     name: str
@@ -65,6 +73,7 @@ class Table:
     rows: tuple[int, ...]
     questions: Mapping[str, str] = field(default_factory=dict)
     metadata: frozenset[str] = frozenset()
+    dropped: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -96,7 +105,7 @@ def unprotect(text: str) -> str:
     return text[1:] if _PROTECTED.match(text) else text
 
 
-def read_table(path: Path, faults: FaultList) -> Table | None:
+def read_table(path: Path, faults: FaultList, *, read: ReadBytes = Path.read_bytes) -> Table | None:
     r"""Read a file of people's data as text.
 
     Cells lose the white space around them, then one protecting apostrophe (see :func:`protect`),
@@ -110,13 +119,16 @@ def read_table(path: Path, faults: FaultList) -> Table | None:
         ``.parquet`` (needs pyarrow).
     faults : FaultList
         Takes all that is wrong with the file as such.
+    read : callable, default Path.read_bytes
+        Gives the bytes of the file; called once.
 
     Returns
     -------
     Table or None
-        ``None`` where the file or its headings cannot be used. Faults of single rows and cells
-        (``row-too-long``, ``cell-error`` and the like) leave a table in which the cell is blank, so
-        that the rest can be checked in the same run.
+        ``None`` where the file cannot be used. Faults of single rows and cells (``row-too-long``,
+        ``cell-error`` and the like) leave a table in which the cell is blank, and those of headings
+        (``heading-twice``, ``heading-blank``) one without these columns, so that the rest can be
+        checked in the same run.
 
     Examples
     --------
@@ -134,15 +146,11 @@ def read_table(path: Path, faults: FaultList) -> Table | None:
         _report_missing(path, faults)
         return None
     try:
-        grid = _read_grid(path, faults)
+        data = read(path)
     except OSError as error:
-        faults.add(
-            "file-unreadable",
-            table=path.name,
-            problem="The file must be open to reading.",
-            remedy=f"Close it elsewhere and check its rights; the system says: {error.strerror}.",
-        )
+        report_unreadable(path, error, faults)
         return None
+    grid = _read_grid(path, data, faults)
     return None if grid is None else _table(grid, faults, written=True)
 
 
@@ -187,14 +195,21 @@ def _report_missing(path: Path, faults: FaultList) -> None:
     )
 
 
-def _read_grid(path: Path, faults: FaultList) -> Grid | None:
+def _read_grid(path: Path, data: bytes, faults: FaultList) -> Grid | None:
     suffix = path.suffix.casefold()
+    zipped = data.startswith(ZIP)
     if suffix in (".csv", ".tsv", ".txt"):
-        return read_delimited(path, faults)
+        if zipped:
+            _report_workbook(path.name, faults)
+            return None
+        return read_delimited(data, path.name, faults)
     if suffix in (".xlsx", ".xlsm"):
-        return read_workbook(path, faults)
+        if data and not data.startswith((ZIP, OLE)):
+            _report_no_workbook(path.name, faults)
+            return None
+        return read_workbook(data, path.name, faults)
     if suffix == ".parquet":
-        return read_parquet(path, faults)
+        return read_parquet(data, path.name, faults)
     faults.add(
         "file-kind-unknown",
         table=path.name,
@@ -204,25 +219,48 @@ def _read_grid(path: Path, faults: FaultList) -> Grid | None:
     return None
 
 
+def _report_workbook(name: str, faults: FaultList) -> None:
+    faults.add(
+        "workbook-named-text",
+        table=name,
+        problem="A file of this kind must be text; it is an Excel workbook under another name.",
+        remedy="Rename it to end in .xlsx, or open it and save it as 'CSV UTF-8'.",
+    )
+
+
+def _report_no_workbook(name: str, faults: FaultList) -> None:
+    faults.add(
+        "text-named-workbook",
+        table=name,
+        problem="A file of this kind must be an Excel workbook; it is none, whatever its name.",
+        remedy="Rename it to end in .csv if it is text, or open it and save it as .xlsx.",
+    )
+
+
 def _table(grid: Grid, faults: FaultList, *, written: bool) -> Table | None:
     """Check the headings and turn rows into columns; only ``written`` files are protected."""
-    survey = read_survey(grid, faults)
+    survey = read_survey(below_title(grid, faults), faults)
     grid = survey.grid
     heading = [unprotect(text.strip()) if written else text.strip() for text in grid.heading]
     columns = _columns(grid, len(heading), faults)
     if not any(heading):
         _report_no_heading(grid.name, faults)
         return None
-    blank = _report_blank(grid, heading, columns, faults)
-    if report_twice(grid.name, heading, faults) or blank:
-        return None
+    _report_blank(grid, heading, columns, faults)
+    dropped = report_twice(grid.name, heading, faults)
     cells = {
         name: _cells(column, name, grid, faults, written=written)
         for name, column in zip(heading, columns, strict=True)
-        if name
+        if name and name not in dropped
     }
     return Table(
-        grid.name, tuple(cells), cells, tuple(grid.rows), survey.questions, survey.metadata
+        grid.name,
+        tuple(cells),
+        cells,
+        tuple(grid.rows),
+        survey.questions,
+        survey.metadata,
+        grid.dropped + dropped,
     )
 
 
@@ -257,13 +295,11 @@ def _report_no_heading(name: str, faults: FaultList) -> None:
 
 def _report_blank(
     grid: Grid, heading: Sequence[str], columns: Sequence[Sequence[str]], faults: FaultList
-) -> bool:
-    """Report columns without a heading that hold something."""
-    found = False
+) -> None:
+    """Report columns without a heading that hold something; they are left out."""
     for k, name in enumerate(heading):
         filled = [] if name else [j for j, text in enumerate(columns[k]) if text.strip()]
         if filled:
-            found = True
             faults.add(
                 "heading-blank",
                 table=grid.name,
@@ -273,7 +309,6 @@ def _report_blank(
                 problem="A column that holds something must have a heading.",
                 remedy="Write a heading over the column, or delete the column.",
             )
-    return found
 
 
 def _cells(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmmatch.programme.cells import folded, parse_number
@@ -16,12 +17,11 @@ from cmmatch.programme.skill_tables import filled, find_columns, has_columns
 from cmmatch.programme.tables import read_table
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cmmatch.programme.faults import FaultList
+    from cmmatch.programme.files import ReadBytes
     from cmmatch.programme.tables import Table
 
-__all__ = ["Statements", "esco_files", "read_esco", "read_onet", "read_related"]
+__all__ = ["Statements", "read_esco", "read_onet", "read_related"]
 
 SKILLS, GROUPS, BROADER = "skills_", "skillGroups_", "broaderRelationsSkillPillar"
 """How the names of ESCO's files begin."""
@@ -46,13 +46,13 @@ class Statements:
     credit: tuple[tuple[str, str, float], ...] = ()
 
 
-def esco_files(folder: Path) -> list[Path]:
+def _esco_files(folder: Path) -> list[Path]:
     """Return the files of an ESCO folder that :func:`read_esco` reads, sorted by name."""
     files = folder.glob("*.csv") if folder.is_dir() else ()
     return sorted(file for file in files if file.name.startswith((SKILLS, GROUPS, BROADER)))
 
 
-def read_esco(folder: Path, faults: FaultList) -> Statements:
+def read_esco(folder: Path, faults: FaultList, *, read: ReadBytes = Path.read_bytes) -> Statements:
     """Read ``skills_<language>.csv``, ``broaderRelationsSkillPillar*.csv`` and the skill groups.
 
     Preferred labels are the skills; alternative labels, one a line within their cell, are other
@@ -66,7 +66,7 @@ def read_esco(folder: Path, faults: FaultList) -> Statements:
     faults : FaultList
         Takes ``taxonomy-incomplete`` and the faults of the tables.
     """
-    files = esco_files(folder)
+    files = _esco_files(folder)
     skills, groups, broader_files = (
         [file for file in files if file.name.startswith(start)]
         for start in (SKILLS, GROUPS, BROADER)
@@ -82,8 +82,8 @@ def read_esco(folder: Path, faults: FaultList) -> Statements:
             )
     if len(skills) != 1 or len(broader_files) != 1:
         return Statements()
-    label_of, same = _concepts([*skills, *groups], faults)
-    table = read_table(broader_files[0], faults)
+    label_of, same = _concepts([*skills, *groups], faults, read)
+    table = read_table(broader_files[0], faults, read=read)
     columns = None if table is None else find_columns(table, ("conceptUri", "broaderUri"), faults)
     edges = [] if columns is None else zip(*columns, strict=True)
     broader = tuple(
@@ -95,13 +95,13 @@ def read_esco(folder: Path, faults: FaultList) -> Statements:
 
 
 def _concepts(
-    files: list[Path], faults: FaultList
+    files: list[Path], faults: FaultList, read: ReadBytes
 ) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
     """Return the folded label of each concept, and (other label, label)."""
     label_of: dict[str, str] = {}
     same: list[tuple[str, str]] = []
     for file in files:
-        table = read_table(file, faults)
+        table = read_table(file, faults, read=read)
         names = ("conceptUri", "preferredLabel", "altLabels")
         columns = None if table is None else find_columns(table, names, faults)
         for uri, preferred, others in [] if columns is None else zip(*columns, strict=True):
@@ -112,7 +112,7 @@ def _concepts(
     return label_of, tuple(same)
 
 
-def read_onet(file: Path, faults: FaultList) -> Statements:
+def read_onet(file: Path, faults: FaultList, *, read: ReadBytes = Path.read_bytes) -> Statements:
     """Read a table of O*NET that has a hierarchy.
 
     Either one with ``Element ID`` and ``Element Name`` (``Content Model Reference``, ``Skills``,
@@ -126,7 +126,7 @@ def read_onet(file: Path, faults: FaultList) -> Statements:
     faults : FaultList
         Takes ``taxonomy-incomplete`` and the faults of the table.
     """
-    table = read_table(file, faults)
+    table = read_table(file, faults, read=read)
     if table is None:
         return Statements()
     for names in (("Element ID", "Element Name"), ("Example", "Commodity Title")):
@@ -161,7 +161,7 @@ def _products(pairs: list[tuple[str, ...]]) -> Statements:
     return Statements(tuple((folded(one), folded(other)) for one, other in pairs if one and other))
 
 
-def read_related(file: Path, faults: FaultList) -> Statements:
+def read_related(file: Path, faults: FaultList, *, read: ReadBytes = Path.read_bytes) -> Statements:
     """Read the organisation's own table: ``skill, related, credit`` or ``skill, broader``.
 
     A row of the first kind says what somebody earns who offers ``related`` where ``skill`` is
@@ -175,7 +175,7 @@ def read_related(file: Path, faults: FaultList) -> Statements:
         Takes every fault. Codes of its own: ``skill-blank``, ``related-self``, ``related-credit``,
         ``related-twice``, ``broader-circle``, ``taxonomy-unclear``.
     """
-    table = read_table(file, faults)
+    table = read_table(file, faults, read=read)
     if table is None:
         return Statements()
     credited = has_columns(table, ("related",)) or has_columns(table, ("credit",))

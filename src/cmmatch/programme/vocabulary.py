@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cmmatch.programme.skill_aliases import SkillAliases, read_aliases
 from cmmatch.programme.spelling import did_you_mean, near_names
 from cmmatch.programme.taxonomy import Taxonomy
-from cmmatch.programme.taxonomy_files import esco_files, read_esco, read_onet, read_related
+from cmmatch.programme.taxonomy_files import read_esco, read_onet, read_related
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from cmmatch.programme.config import Config
     from cmmatch.programme.faults import FaultList
+    from cmmatch.programme.files import ReadBytes
 
 __all__ = ["Vocabulary", "read_vocabulary"]
 
@@ -80,8 +81,13 @@ class Vocabulary:
 
 
 def read_vocabulary(
-    config: Config, *, home: Path, table: str, faults: FaultList
-) -> tuple[Vocabulary, tuple[Path, ...]]:
+    config: Config,
+    *,
+    home: Path,
+    table: str,
+    faults: FaultList,
+    read: ReadBytes = Path.read_bytes,
+) -> Vocabulary:
     """Read the files that ``[skills]`` names.
 
     Parameters
@@ -94,11 +100,8 @@ def read_vocabulary(
         What messages call the settings.
     faults : FaultList
         Takes ``file-missing`` and the faults of the files.
-
-    Returns
-    -------
-    Vocabulary, tuple of Path
-        What was read, and the files it was read from.
+    read : callable, default Path.read_bytes
+        Gives the bytes of a file.
     """
     settings, search = config.skills, _Search(home, table, faults)
     paths = {
@@ -108,18 +111,13 @@ def read_vocabulary(
     }
     aliases = SkillAliases.shipped() if settings.shipped_aliases else SkillAliases()
     if "aliases" in paths:
-        aliases = aliases.merged(read_aliases(paths["aliases"], faults))
+        aliases = aliases.merged(read_aliases(paths["aliases"], faults, read=read))
     taxonomy = Taxonomy()
     # The organisation's own table comes last, so that its credits are the ones that count.
     for name, reader in (("esco", read_esco), ("onet", read_onet), ("related", read_related)):
         if name in paths:
-            taxonomy = taxonomy.merged(Taxonomy(reader(paths[name], faults)))
-    read = [file for name, path in paths.items() for file in _files(name, path)]
-    return Vocabulary.of(aliases, taxonomy), tuple(read)
-
-
-def _files(name: str, path: Path) -> list[Path]:
-    return esco_files(path) if name in FOLDERS else [path]
+            taxonomy = taxonomy.merged(Taxonomy(reader(paths[name], faults, read=read)))
+    return Vocabulary.of(aliases, taxonomy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 calamine reads the cells, fast, but gives a blank for a cell that holds an error and for a formula
 that was never calculated. Both are looked up in the sheet's own XML, so that neither passes for a
-blank.
+blank. It also makes room for every cell up to the last row and column, so how far these lie is
+looked up before it is let at them.
 """
 
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
@@ -16,8 +18,7 @@ from zipfile import BadZipFile, ZipFile
 from cmmatch.programme.grids import CellError, Grid, cell_text, letter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
     from python_calamine import CalamineWorkbook
 
@@ -28,6 +29,13 @@ __all__ = ["read_workbook"]
 DIGITS = 15
 """Significant digits that Excel shows and works with."""
 
+ROOM, SPARSE = 10_000_000, 20
+"""Cells for which there is room anyway; beyond, as many as this times those that hold something."""
+
+_FILLED = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*[^/>]|\s*)>")
+_PLACED = re.compile(
+    rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r=["']([A-Z]{1,3})([0-9]+)["'](?:[^>]*[^/>])?>"""
+)
 _SUSPECT = re.compile(rb"""\st=["']e["']|<(\w+:)?f[\s/>]""")
 
 
@@ -39,15 +47,18 @@ class Odd(NamedTuple):
     error: str
 
 
-def read_workbook(path: Path, faults: FaultList) -> Grid | None:
+def read_workbook(data: bytes, name: str, faults: FaultList) -> Grid | None:
     """Read the first visible sheet that is not empty; the others are named in a note.
 
     Parameters
     ----------
-    path : Path
-        ``.xlsx`` or ``.xlsm``.
+    data : bytes
+        The file, ``.xlsx`` or ``.xlsm``.
+    name : str
+        What messages call it.
     faults : FaultList
-        Takes ``excel-unreadable``, ``excel-password`` and ``file-empty``; ``number-too-long`` and
+        Takes ``excel-unreadable``, ``excel-password``, ``excel-stray-cell`` and ``file-empty``;
+        ``number-too-long`` and
         ``formula-not-calculated`` for cells; and the note ``excel-several-sheets``. Cells that show
         an error come back as that error, such as ``#N/A``.
 
@@ -59,44 +70,82 @@ def read_workbook(path: Path, faults: FaultList) -> Grid | None:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        with CalamineWorkbook.from_path(path) as workbook:
-            sheets = dict(_filled_sheets(workbook))
-        if not sheets:
-            remedy = "Write the headings in row 1 of the first sheet."
-            _add(faults, path.name, "file-empty", "The workbook must hold a table.", remedy)
-            return None
-        name = next(iter(sheets))
-        odd = _odd_cells(path, name)
+        with CalamineWorkbook.from_filelike(BytesIO(data)) as workbook, ZipFile(BytesIO(data)) as z:
+            sheets = _filled_sheets(workbook, z)
+            for sheet, xml in sheets.items():
+                if _report_stray(name, sheet, xml, faults):
+                    return None
+                values = _values(workbook, sheet)
+                if values:
+                    break
+            else:
+                remedy = "Write the headings in row 1 of the first sheet."
+                _add(faults, name, "file-empty", "The workbook must hold a table.", remedy)
+                return None
+        odd = _odd_cells(xml)
     except PasswordError:
         problem, remedy = "The workbook must not need a password.", "Save it without one."
-        _add(faults, path.name, "excel-password", problem, remedy)
+        _add(faults, name, "excel-password", problem, remedy)
         return None
     except (CalamineError, BadZipFile, ElementTree.ParseError, KeyError) as error:
         remedy = f"Save it again as .xlsx or as 'CSV UTF-8'; the reader says: {error}."
-        _add(faults, path.name, "excel-unreadable", "The workbook must be intact.", remedy)
+        _add(faults, name, "excel-unreadable", "The workbook must be intact.", remedy)
         return None
-    _note_sheets(path.name, list(sheets), faults)
-    return _grid(path.name, sheets[name], odd, faults)
+    _note_sheets(name, sheet, sheets, faults)
+    return _grid(name, values, odd, faults)
 
 
-def _filled_sheets(workbook: CalamineWorkbook) -> Iterator[tuple[str, list[list[object]]]]:
+def _filled_sheets(workbook: CalamineWorkbook, archive: ZipFile) -> dict[str, bytes]:
+    """Return the XML of each visible sheet that has a cell with something in it, by name."""
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
-    for sheet in workbook.sheets_metadata:
-        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
-            cells = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-            values: list[list[object]] = [[*row] for row in cells]
-            if any(cell != "" for row in values for cell in row):
-                yield sheet.name, values
+    names = [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+    ]
+    parts = {name: archive.read(_part_of(archive, name)) for name in names}
+    return {name: xml for name, xml in parts.items() if _FILLED.search(xml)}
 
 
-def _note_sheets(name: str, sheets: Sequence[str], faults: FaultList) -> None:
-    if len(sheets) > 1:
-        others = ", ".join(map(repr, sheets[1:]))
+def _report_stray(name: str, sheet: str, xml: bytes, faults: FaultList) -> bool:
+    """Report cells so far from the others that there is no room for all in between."""
+    places = _PLACED.findall(xml)
+    if not places:
+        return False
+    last_row = max({row for _, row in places}, key=int)
+    last_column = max({column for column, _ in places}, key=lambda column: (len(column), column))
+    area = int(last_row) * (_column(last_column.decode()) + 1)
+    if area <= max(ROOM, SPARSE * len(places)):
+        return False
+    lowest = next(place for place in places if place[1] == last_row)
+    rightmost = next(place for place in places if place[0] == last_column)
+    far = sorted({(column + row).decode() for column, row in (lowest, rightmost)})
+    faults.add(
+        "excel-stray-cell",
+        table=name,
+        value=" and ".join(far),
+        problem=f"The cells of a table must lie together; in the sheet {sheet!r} one is far from "
+        f"the others, so that the sheet has room for {area:,} cells, and {len(places):,} hold "
+        "something.",
+        remedy="Go to it with Ctrl-G, delete its whole row and column, and save the workbook.",
+    )
+    return True
+
+
+def _values(workbook: CalamineWorkbook, sheet: str) -> list[list[object]]:
+    """Return the cells from A1 on; none where all are blank."""
+    cells = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    return [[*row] for row in cells] if any(cell != "" for row in cells for cell in row) else []
+
+
+def _note_sheets(name: str, read: str, sheets: Iterable[str], faults: FaultList) -> None:
+    others = ", ".join(repr(sheet) for sheet in sheets if sheet != read)
+    if others:
         faults.add(
             "excel-several-sheets",
             table=name,
-            value=sheets[0],
+            value=read,
             problem=f"Only the first sheet is read; left out: {others}.",
             remedy="Move the table to the first sheet if it is another one.",
             note=True,
@@ -156,14 +205,11 @@ def _report_formula(name: str, cell: Odd, heading: Sequence[str], faults: FaultL
     )
 
 
-def _odd_cells(path: Path, sheet: str) -> list[Odd]:
-    """Return the cells that hold an error or an uncalculated formula."""
-    with ZipFile(path) as archive:
-        part = _part_of(archive, sheet)
-        if not _SUSPECT.search(archive.read(part)):
-            return []
-        with archive.open(part) as stream:
-            return list(_scan(ElementTree.iterparse(stream, events=("start", "end"))))
+def _odd_cells(xml: bytes) -> list[Odd]:
+    """Return the cells of a sheet that hold an error or an uncalculated formula."""
+    if not _SUSPECT.search(xml):
+        return []
+    return list(_scan(ElementTree.iterparse(BytesIO(xml), events=("start", "end"))))
 
 
 def _part_of(archive: ZipFile, sheet: str) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cmmatch.assignment.result import StageOutcome
-    from cmmatch.programme.programme import InputFile
+    from cmmatch.programme.files import InputFile
 
 __all__ = ["manifest", "to_json", "versions"]
 
