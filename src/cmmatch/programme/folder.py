@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["KINDS_OF_TABLE", "NEEDED", "Handed", "InputFile", "open_folder"]
 
 SETTINGS_FILE = "programme.toml"
-KINDS_OF_TABLE = ("mentors", "mentees", "people", "pairs")
+KINDS_OF_TABLE = ("mentors", "mentees", "people", "pairs", "choices")
 GRIDS = ("mentor_grid", "mentee_grid")
 NEEDED = ("mentors", "mentees")
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet")
