@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cmmatch.analysis.matched import MatchedProgramme
+    from cmmatch.compatibility.scorer import ScoredProgramme
 
-__all__ = ["unmatched_views"]
+__all__ = ["refusals_sentence", "unmatched_views"]
 
 SHOWN = 3
 
@@ -28,6 +29,16 @@ def unmatched_views(matched: MatchedProgramme) -> tuple[UnmatchedView, ...]:
     ids = matched.matching.mentee_ids
     order = sorted(np.flatnonzero(missing > 0), key=lambda i: ids[i])
     return tuple(_Case(matched, int(i)).view() for i in order)
+
+
+def refusals_sentence(scored: ScoredProgramme, mentee: int) -> str:
+    """Count the mentors that each rule refuses to one mentee."""
+    total, roles = scored.shape[1], scored.programme.config.roles
+    if not total:
+        return f"The programme has no {roles.mentors}."
+    refused = scored.eligibility.refused_by_rule(mentee)
+    counts = "; ".join(f"{name} refuses {count}" for name, count in refused.items())
+    return f"Of {total} {roles.mentors}: {counts}. Several rules may refuse the same one."
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,19 +61,13 @@ class _Case:
         rows = np.full(len(everyone), self.mentee)
         eligible = everyone[self.matched.scored.eligible(rows, everyone)]
         if not len(eligible):
-            return f"no eligible {roles.mentor}", self._rules(len(everyone))
+            return f"no eligible {roles.mentor}", refusals_sentence(
+                self.matched.scored, self.mentee
+            )
         mentors, _ = self.matched.options(self.mentee)
         if not len(mentors):
             return f"no good enough {roles.mentor}", self._best_below(eligible)
         return "no place left", self._holders()
-
-    def _rules(self, total: int) -> str:
-        roles = self.matched.programme.config.roles
-        refused = self.matched.scored.eligibility.refused_by_rule(self.mentee)
-        if not total:
-            return f"The programme has no {roles.mentors}."
-        counts = "; ".join(f"{name} refuses {count}" for name, count in refused.items() if count)
-        return f"Of {total} {roles.mentors}: {counts}. Several rules may refuse the same one."
 
     def _best_below(self, eligible: NDArray[np.intp]) -> str:
         scored = self.matched.scored

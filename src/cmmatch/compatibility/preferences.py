@@ -215,5 +215,7 @@ def _said(side: _Side, key: NDArray[np.int64], person: int, other: str) -> str:
     if np.isnan(rank):
         return f"names this {other} without a rank"
     return (
-        f"names this {other} as choice {rank:.0f}" if rank else f"would rather not have this {other}"
+        f"names this {other} as choice {rank:.0f}"
+        if rank
+        else f"would rather not have this {other}"
     )

@@ -23,6 +23,8 @@ __all__ = ["KINDS_OF_TABLE", "NEEDED", "Handed", "InputFile", "open_folder"]
 
 SETTINGS_FILE = "programme.toml"
 KINDS_OF_TABLE = ("mentors", "mentees", "people", "pairs", "choices")
+ALSO = {"choices": ("shortlist",)}
+"""Other usual names: a filled shortlist is read also where nobody has renamed it."""
 GRIDS = ("mentor_grid", "mentee_grid")
 NEEDED = ("mentors", "mentees")
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet")
@@ -175,7 +177,8 @@ def _find(kind: str, settings: Path, config: Config, faults: FaultList) -> Path 
 
 
 def _usual(kind: str) -> list[str]:
-    return [f"{kind}{suffix}" for suffix in SUFFIXES]
+    names = (kind, *ALSO.get(kind, ()))
+    return [f"{name}{suffix}" for name in names for suffix in SUFFIXES]
 
 
 def _named(kind: str, given: str, settings: Path, faults: FaultList) -> Path | None:

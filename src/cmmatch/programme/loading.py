@@ -45,8 +45,8 @@ def load(path: str | Path) -> Loaded:
     ----------
     path : str or Path
         The folder, or the toml. The tables are those named in ``[files]``, else ``mentors``,
-        ``mentees``, ``people``, ``pairs`` and ``choices`` with ``.csv``, ``.tsv``, ``.txt``, ``.xlsx`` or
-        ``.parquet`` beside the toml.
+        ``mentees``, ``people``, ``pairs`` and ``choices`` with ``.csv``, ``.tsv``,
+        ``.txt``, ``.xlsx`` or ``.parquet`` beside the toml.
 
     Returns
     -------

@@ -53,7 +53,7 @@ class Request(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Requests:
-    """What is asked and in force of ``pairs.csv`` and ``choices.csv``, sorted by (mentee, mentor, kind).
+    """The rows of ``pairs.csv`` and ``choices.csv`` in force, sorted by (mentee, mentor, kind).
 
     Parameters
     ----------
