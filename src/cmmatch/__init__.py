@@ -10,7 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cmmatch.api import CheckReport, MatchResult, check, match, read_programme, read_result
+    from cmmatch.api import (
+        CheckReport,
+        MatchResult,
+        Shortlist,
+        check,
+        match,
+        read_programme,
+        read_result,
+        shortlist,
+    )
     from cmmatch.assignment import constraints, objectives
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.model import Model
@@ -36,6 +45,7 @@ __all__ = [
     "Programme",
     "Result",
     "Scorer",
+    "Shortlist",
     "Termination",
     "check",
     "component",
@@ -44,6 +54,7 @@ __all__ = [
     "objectives",
     "read_programme",
     "read_result",
+    "shortlist",
     "solve",
 ]
 
@@ -58,12 +69,14 @@ _HOMES = {
     "Programme": "cmmatch.programme.programme",
     "Result": "cmmatch.assignment.result",
     "Scorer": "cmmatch.compatibility.scorer",
+    "Shortlist": "cmmatch.api",
     "Termination": "cmmatch.assignment.result",
     "check": "cmmatch.api",
     "component": "cmmatch.compatibility.own_components",
     "match": "cmmatch.api",
     "read_programme": "cmmatch.api",
     "read_result": "cmmatch.api",
+    "shortlist": "cmmatch.api",
     "solve": "cmmatch.assignment.solving",
 }
 _ROOMS = {

@@ -105,7 +105,7 @@ def test_the_worth_of_each_side_is_kept_apart():
         (
             [("e0", "o0", "avoid", "", ""), ("e0", "o0", "prefer", "", "mentor")],
             "The coachee would rather not have this coach; "
-            "the coach names this coachee as choice 1.",
+            "the coach names this coachee without a rank.",
         ),
         (
             [("e1", "o1", "prefer", "", "")],

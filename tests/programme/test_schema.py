@@ -105,12 +105,13 @@ def test_required_columns_are_those_without_which_nothing_can_be_said():
         "mentees": ["id"],
         "people": ["id"],
         "pairs": ["mentee_id", "mentor_id"],
+        "choices": ["mentee_id", "mentor_id"],
         "events": ["date", "mentee_id", "mentor_id", "kind"],
     } == required
 
 
 def test_an_unknown_table_is_refused_with_those_there_are():
-    with pytest.raises(ValueError, match="one of mentors, mentees, people, pairs, events"):
+    with pytest.raises(ValueError, match="one of mentors, mentees, people, pairs, choices, events"):
         columns_of("mentor")
 
 

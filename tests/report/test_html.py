@@ -126,7 +126,7 @@ def test_the_page_loads_nothing_and_runs_nothing():
 
 def test_the_same_content_gives_the_same_bytes():
     first = render(content())
-    html._environment.cache_clear()
+    html.environment.cache_clear()
 
     assert first.encode() == render(content()).encode()
 

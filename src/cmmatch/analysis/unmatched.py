@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cmmatch.analysis.matched import MatchedProgramme
+    from cmmatch.compatibility.scorer import ScoredProgramme
 
-__all__ = ["unmatched_views"]
+__all__ = ["refusals_sentence", "unmatched_views"]
 
 SHOWN = 3
 
@@ -29,6 +30,17 @@ def unmatched_views(matched: MatchedProgramme) -> tuple[UnmatchedView, ...]:
     ids = matched.matching.mentee_ids
     order = sorted(np.flatnonzero(missing > 0), key=lambda i: ids[i])
     return tuple(_Case(matched, int(i)).view() for i in order)
+
+
+def refusals_sentence(scored: ScoredProgramme, mentee: int) -> str:
+    """Count the mentors that each rule refuses to one mentee."""
+    total, roles = scored.shape[1], scored.programme.config.roles
+    if not total:
+        return f"The programme has no {roles.mentors}."
+    refused = scored.eligibility.refused_by_rule(mentee)
+    counts = [f"{rule_title(name)}: {count}" for name, count in refused.items() if count]
+    several = " One may be refused for several reasons." if len(counts) > 1 else ""
+    return f"Of {total} {roles.mentors} none may be met ({'; '.join(counts)}).{several}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +63,9 @@ class _Case:
         rows = np.full(len(everyone), self.mentee)
         eligible = everyone[self.matched.scored.eligible(rows, everyone)]
         if not len(eligible):
-            return f"no eligible {roles.mentor}", self._rules(len(everyone))
+            return f"no eligible {roles.mentor}", refusals_sentence(
+                self.matched.scored, self.mentee
+            )
         mentors, _ = self.matched.options(self.mentee)
         if not len(mentors):
             return f"no good enough {roles.mentor}", self._best_below(eligible)
@@ -82,15 +96,6 @@ class _Case:
         return (
             [f"{count} more eligible {scores} below {least:.2f}, the least asked."] if count else []
         )
-
-    def _rules(self, total: int) -> str:
-        roles = self.matched.programme.config.roles
-        refused = self.matched.scored.eligibility.refused_by_rule(self.mentee)
-        if not total:
-            return f"The programme has no {roles.mentors}."
-        counts = [f"{rule_title(name)}: {count}" for name, count in refused.items() if count]
-        several = " One may be refused for several reasons." if len(counts) > 1 else ""
-        return f"Of {total} {roles.mentors} none may be met ({'; '.join(counts)}).{several}"
 
     def _best_below(self, eligible: NDArray[np.intp]) -> str:
         scored = self.matched.scored

@@ -5,14 +5,17 @@ from cmmatch.api.matching import match, model_for
 from cmmatch.api.reading import read_programme
 from cmmatch.api.rereading import EarlierResult, read_result
 from cmmatch.api.result import MatchResult
+from cmmatch.api.shortlisting import Shortlist, shortlist
 
 __all__ = [
     "CheckReport",
     "EarlierResult",
     "MatchResult",
+    "Shortlist",
     "check",
     "match",
     "model_for",
     "read_programme",
     "read_result",
+    "shortlist",
 ]

@@ -18,6 +18,7 @@ from cmmatch.cli.match import match
 from cmmatch.cli.new import new
 from cmmatch.cli.schema import schema
 from cmmatch.cli.screen import fault_row, message, show_faults, show_json
+from cmmatch.cli.shortlist import shortlist
 from cmmatch.errors import CmmatchError, InputFaults, OutputRefused, UnknownPerson
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def commands() -> None:
     """
 
 
-for each in (demo, new, check, match, explain, schema):
+for each in (demo, new, check, shortlist, match, explain, schema):
     commands.add_command(each)
 
 

@@ -100,14 +100,14 @@ class _Side:
         ``mentee * M + mentor`` of the pairs named, sorted.
     worth : float64
         Of the pairs named.
-    rank : int64
-        Which choice; 0 for somebody to avoid.
+    rank : float64
+        Which choice; NaN for somebody wanted without a rank, 0 for somebody to avoid.
     """
 
     unnamed: NDArray[np.float64]
     key: NDArray[np.int64]
     worth: NDArray[np.float64]
-    rank: NDArray[np.int64]
+    rank: NDArray[np.float64]
 
     @classmethod
     def of(
@@ -123,7 +123,7 @@ class _Side:
         given = np.nan_to_num(requests.rank[wishes], nan=1.0)
         chosen = np.maximum(1 - STEP * (given - 1), LEAST_WANTED).round(12)
         worth = np.where(wanted, chosen, AVOIDED)
-        rank = np.where(wanted, given, 0).astype(np.int64)
+        rank = np.where(wanted, requests.rank[wishes], 0.0)
         key = requests.mentee[wishes] * max(shape[1], 1) + requests.mentor[wishes]
         order = np.lexsort((worth, key))
         key, first = np.unique(key[order], return_index=True)
@@ -211,5 +211,11 @@ def _said(side: _Side, key: NDArray[np.int64], person: int, other: str) -> str:
     found = int(side.find(key)[0])
     if found < 0:
         return "" if np.isnan(side.unnamed[person]) else "names others"
-    rank = int(side.rank[found])
-    return f"names this {other} as choice {rank}" if rank else f"would rather not have this {other}"
+    rank = float(side.rank[found])
+    if np.isnan(rank):
+        return f"names this {other} without a rank"
+    return (
+        f"names this {other} as choice {rank:.0f}"
+        if rank
+        else f"would rather not have this {other}"
+    )

@@ -175,10 +175,11 @@ class _Forbidden(FormulaRule):
             for k in requests.of_kind(*BLOCKING)
             if requests.mentee[k] == mentee and requests.mentor[k] == mentor
         ]
-        first = min(here, key=lambda k: int(requests.row[k]))
+        first = min(here, key=lambda k: (requests.table[k], int(requests.row[k])))
         what = "was declined" if requests.kind[first] == "declined" else "is forbidden"
         # Who asked and why stays in the table: whoever may read it looks there.
-        return f"The pair {what} in {pairs_table(self.programme)}, row {requests.row[first]}."
+        table = requests.table[first] or pairs_table(self.programme)
+        return f"The pair {what} in {table}, row {requests.row[first]}."
 
 
 @dataclass(frozen=True)

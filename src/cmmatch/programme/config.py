@@ -334,6 +334,9 @@ class Files(Section):
     mentees: str = Field("", description="Usually mentees.csv, .xlsx or .parquet.")
     people: str = Field("", description="Optional: everyone, to complete the reporting lines.")
     pairs: str = Field("", description="Optional: requests and vetoes.")
+    choices: str = Field(
+        "", description="Optional: the filled shortlist; usually choices.csv or shortlist.csv."
+    )
     events: str = Field("", description="Optional: what happened since.")
     mentor_grid: str = Field(
         "", description="Optional: free time as a week grid; usually mentor_grid.csv or .xlsx."
@@ -362,6 +365,7 @@ class Columns(Section):
     mentees: dict[str, str] = Field(default_factory=dict)
     people: dict[str, str] = Field(default_factory=dict)
     pairs: dict[str, str] = Field(default_factory=dict)
+    choices: dict[str, str] = Field(default_factory=dict)
     events: dict[str, str] = Field(default_factory=dict)
 
 

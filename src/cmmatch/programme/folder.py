@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["KINDS_OF_TABLE", "NEEDED", "Handed", "find_settings", "open_tables"]
 
 SETTINGS_FILE = "programme.toml"
-KINDS_OF_TABLE = ("mentors", "mentees", "people", "pairs")
+KINDS_OF_TABLE = ("mentors", "mentees", "people", "pairs", "choices")
+ALSO = {"choices": ("shortlist",)}
+"""Other usual names: a filled shortlist is read also where nobody has renamed it."""
 GRIDS = ("mentor_grid", "mentee_grid")
 NEEDED = ("mentors", "mentees")
 UNREAD = (".xls", ".xlsb", ".ods", ".fods", ".numbers", ".gsheet")
@@ -220,7 +222,8 @@ def _find(kind: str, settings: Path, config: Config, faults: FaultList) -> Path 
 
 
 def _usual(kind: str, suffixes: tuple[str, ...] = SUFFIXES) -> list[str]:
-    return [f"{kind}{suffix}" for suffix in suffixes]
+    names = (kind, *ALSO.get(kind, ()))
+    return [f"{name}{suffix}" for name in names for suffix in suffixes]
 
 
 def _named(kind: str, given: str, settings: Path, faults: FaultList) -> Path | None:

@@ -45,8 +45,8 @@ def load(path: str | Path) -> Loaded:
     ----------
     path : str or Path
         The folder, or the toml. The tables are those named in ``[files]``, else ``mentors``,
-        ``mentees``, ``people`` and ``pairs`` with ``.csv``, ``.tsv``, ``.txt``, ``.xlsx`` or
-        ``.parquet`` beside the toml.
+        ``mentees``, ``people``, ``pairs`` and ``choices`` with ``.csv``, ``.tsv``,
+        ``.txt``, ``.xlsx`` or ``.parquet`` beside the toml.
 
     Returns
     -------
@@ -63,6 +63,7 @@ def load_frames(
     *,
     pairs: object = None,
     people: object = None,
+    choices: object = None,
     config: Config | Mapping[str, Any] | str | Path | None = None,
 ) -> Loaded:
     """Read data frames; the arguments are those of :meth:`Programme.from_frames`.
@@ -76,7 +77,13 @@ def load_frames(
     [1]
     """
     faults = FaultList()
-    frames = {"mentors": mentors, "mentees": mentees, "people": people, "pairs": pairs}
+    frames = {
+        "mentors": mentors,
+        "mentees": mentees,
+        "people": people,
+        "pairs": pairs,
+        "choices": choices,
+    }
     return _loaded(read_frames(frames, config, faults), faults)
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cmmatch.programme.people import Mentees, Mentors
     from cmmatch.programme.sheets import Sheet
 
-__all__ = ["Side", "check_required", "read_requests"]
+__all__ = ["Side", "check_required", "find_person", "read_requests"]
 
 
 NEEDED = ("mentee_id", "mentor_id")
@@ -93,7 +93,7 @@ def read_requests(
     reason = sheet.text("reason")
     rows = []
     for k in np.flatnonzero(live).tolist():
-        one, other = (_find(sheet, k, side, register) for side in (mentees, mentors))
+        one, other = (find_person(sheet, k, side, register) for side in (mentees, mentors))
         if sheet.has("kind") and not sheet.text("kind")[k]:
             _report_blank(sheet, k, "kind", "Each row must have a kind.")
         if one is not None and other is not None and kind[k]:
@@ -188,7 +188,8 @@ def _report_blank(sheet: Sheet, k: int, column: str, problem: str) -> None:
     sheet.fault("pair-blank", k, column, problem=problem, remedy=remedy)
 
 
-def _find(sheet: Sheet, k: int, side: Side | None, register: Register) -> int | None:
+def find_person(sheet: Sheet, k: int, side: Side | None, register: Register) -> int | None:
+    """Return the position of the person whom row ``k`` names on a side; ``None`` after a fault."""
     if side is None or not sheet.has(side.column):
         return None
     text = sheet.text(side.column)[k]

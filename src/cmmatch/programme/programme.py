@@ -45,7 +45,7 @@ class Programme:
     mentees : Mentees
         N people, in the order given.
     requests : Requests
-        Rows of ``pairs.csv``.
+        Rows of ``pairs.csv``, and what the mentees chose in ``choices.csv``.
     lines : ReportingLines
         Who reports to whom.
     notes : tuple of Fault
@@ -90,6 +90,7 @@ class Programme:
         *,
         pairs: object = None,
         people: object = None,
+        choices: object = None,
         config: Config | Mapping[str, Any] | str | Path | None = None,
     ) -> Programme:
         """Read data frames of pandas or polars, or mappings of columns; they are not changed.
@@ -102,6 +103,8 @@ class Programme:
             Requests and vetoes.
         people : data frame, optional
             Everyone, to complete the reporting lines.
+        choices : data frame, optional
+            The sheet of :func:`cmmatch.shortlist`, filled in by the mentees.
         config : Config, mapping, str or Path, optional
             The settings: ready, as nested mappings, or the path of a toml. Defaults hold where left
             out.
@@ -119,7 +122,13 @@ class Programme:
         Programme('Mentoring programme', 1 mentees, 1 mentors, 0 requests)
         """
         faults = FaultList()
-        frames = {"mentors": mentors, "mentees": mentees, "people": people, "pairs": pairs}
+        frames = {
+            "mentors": mentors,
+            "mentees": mentees,
+            "people": people,
+            "pairs": pairs,
+            "choices": choices,
+        }
         return cls._made(read_frames(frames, config, faults), faults)
 
     @classmethod

@@ -5,7 +5,7 @@
 3. Mentors and mentees are read; a cell that cannot be read is a fault and counts as blank, so that
    the draft can be checked further in the same run.
 4. Week grids and calendars complete the free time.
-5. Requests are read and checked against the people.
+5. Requests and choices are read and checked against the people and each other.
 6. Settings that name columns are checked, and notes are added.
 """
 
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmmatch.programme.calendar import check_zone
+from cmmatch.programme.choices_reader import ChoicesReader
 from cmmatch.programme.config import Config
 from cmmatch.programme.faults import FaultList
 from cmmatch.programme.files import FileReader
@@ -52,6 +53,9 @@ if TYPE_CHECKING:
     from cmmatch.programme.vocabulary import Vocabulary
 
 __all__ = ["Parts", "read_files", "read_frames"]
+
+PAIRED = ("pairs", "choices")
+"""Tables whose rows are pairs, not people."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +117,7 @@ def _read(handed: Handed, faults: FaultList) -> Parts | None:
     config = _with_known_zone(handed, faults)
     sheets = _sheets(handed, config, faults)
     config = with_questions(config, list(sheets.values()))
-    known = read_rosters({kind: sheet for kind, sheet in sheets.items() if kind != "pairs"})
+    known = read_rosters({kind: sheet for kind, sheet in sheets.items() if kind not in PAIRED})
     register = Register(list(known.values()))
     superiors = read_superiors(list(known.values()), register)
     backup = Backup.of(known["people"]) if "people" in known else Backup.none()
@@ -125,12 +129,7 @@ def _read(handed: Handed, faults: FaultList) -> Parts | None:
         mentors = free_time.complete(mentors, known["mentors"])
     if mentees is not None:
         mentees = free_time.complete(mentees, known["mentees"])
-    requests = Requests.from_rows([])
-    if "pairs" in sheets:
-        one, other = _sides(config, mentees, mentors, readers)
-        requests = read_requests(sheets["pairs"], one, other, register)
-        if one is not None and other is not None:
-            check_required(sheets["pairs"], requests, one, other)
+    requests = _read_requests(sheets, _sides(config, mentees, mentors, readers), register)
     check_ratings(config, handed.config_name, faults)
     check_columns(sheets, config, handed.config_name, faults)
     note_cases(register, faults)
@@ -144,6 +143,21 @@ def _read(handed: Handed, faults: FaultList) -> Parts | None:
     )
     lines, words = superiors.lines, handed.vocabulary
     return Parts(config, mentors, mentees, requests, lines, handed.inputs, words)
+
+
+def _read_requests(
+    sheets: Mapping[str, Sheet], sides: tuple[Side | None, Side | None], register: Register
+) -> Requests:
+    requests = Requests.from_rows([])
+    mentees, mentors = sides
+    if "pairs" in sheets:
+        requests = read_requests(sheets["pairs"], mentees, mentors, register)
+        if mentees is not None and mentors is not None:
+            check_required(sheets["pairs"], requests, mentees, mentors)
+    if "choices" in sheets and mentees is not None and mentors is not None:
+        chosen = ChoicesReader(sheets["choices"], mentees, mentors, register, requests).read()
+        requests = requests.and_rows(chosen)
+    return requests
 
 
 def _with_known_zone(handed: Handed, faults: FaultList) -> Config:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -39,7 +39,7 @@ ASKERS = ("mentee", "mentor", "manager", "admin")
 
 
 class Request(NamedTuple):
-    """One row of ``pairs.csv``; see :class:`Requests`."""
+    """One row of ``pairs.csv`` or ``choices.csv``; see :class:`Requests`."""
 
     mentee: int
     mentor: int
@@ -48,11 +48,12 @@ class Request(NamedTuple):
     by: str
     reason: str
     row: int
+    table: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Requests:
-    """The rows of ``pairs.csv`` that are in force, sorted by (mentee, mentor, kind).
+    """The rows of ``pairs.csv`` and ``choices.csv`` in force, sorted by (mentee, mentor, kind).
 
     Parameters
     ----------
@@ -66,6 +67,9 @@ class Requests:
         Who asked (mentee, mentor, manager, admin) and why; "" where not given.
     row : int64, shape (R,)
         Row in the file, as the spreadsheet numbers it.
+    table : object array of str, shape (R,)
+        The file of choices for what was chosen there; "" for the table of pairs, also when left
+        out.
     """
 
     mentee: NDArray[np.int64]
@@ -75,17 +79,20 @@ class Requests:
     by: NDArray[np.object_]
     reason: NDArray[np.object_]
     row: NDArray[np.int64]
+    table: NDArray[np.object_] = field(default_factory=lambda: texts([]))
 
     def __post_init__(self) -> None:
+        if len(self.table) != len(self.row):
+            object.__setattr__(self, "table", texts([""] * len(self.row)))
         for each in fields(self):
             getattr(self, each.name).flags.writeable = False
 
     @classmethod
     def from_rows(cls, rows: Iterable[Request]) -> Requests:
         """Sort rows by (mentee, mentor, kind, row in the file) and hold them as arrays."""
-        ordered = sorted(rows, key=lambda r: (r.mentee, r.mentor, r.kind, r.row))
+        ordered = sorted(rows, key=lambda r: (r.mentee, r.mentor, r.kind, r.table, r.row))
         columns = zip(*ordered, strict=True) if ordered else ((),) * len(Request._fields)
-        mentee, mentor, kind, rank, by, reason, row = columns
+        mentee, mentor, kind, rank, by, reason, row, table = columns
         return cls(
             np.array(mentee, dtype=np.int64),
             np.array(mentor, dtype=np.int64),
@@ -94,7 +101,17 @@ class Requests:
             texts(by),
             texts(reason),
             np.array(row, dtype=np.int64),
+            texts(table),
         )
+
+    def and_rows(self, rows: Iterable[Request]) -> Requests:
+        """Return these requests together with further ones."""
+        arrays = [getattr(self, each.name).tolist() for each in fields(self)]
+        return Requests.from_rows([*(Request(*own) for own in zip(*arrays, strict=True)), *rows])
+
+    def only(self, kept: NDArray[np.bool_]) -> Requests:
+        """Return some of the requests, in the same order; ``kept`` has shape (R,)."""
+        return Requests(*(getattr(self, each.name)[kept] for each in fields(self)))
 
     def __len__(self) -> int:
         return len(self.mentee)

@@ -12,7 +12,7 @@ from textwrap import fill
 
 __all__ = ["COLUMNS", "TABLES", "Column", "Kind", "as_json", "columns_of", "describe"]
 
-TABLES = ("mentors", "mentees", "people", "pairs", "events")
+TABLES = ("mentors", "mentees", "people", "pairs", "choices", "events")
 """The tables of a programme; ``mentors`` and ``mentees`` must be there."""
 
 
@@ -223,6 +223,14 @@ COLUMNS: tuple[Column, ...] = (
             required=True,
             also="mentor; mentor email; mentor email address; mentor employee id; "
                  "coach; coach id; coach email"),
+    _column("mentee_id", ("choices",), Kind.ID, "00123", "Id or e-mail of the one who chooses.",
+            required=True, also="mentee email; mentee employee id; coachee id; coachee email"),
+    _column("mentee", ("choices",), Kind.TEXT, "Ann Lee", "Name, to be read by people only.",
+            also="coachee"),
+    _column("mentor_id", ("choices",), Kind.ID, "00456", "Id or e-mail of the one on the list.",
+            required=True, also="mentor email; mentor employee id; coach id; coach email"),
+    _column("mentor", ("choices",), Kind.TEXT, "Max Ode", "Name, to be read by people only.",
+            also="coach"),
     _column("kind", ("pairs",), Kind.CHOICE, "prefer",
             "What is asked for this pair; a table without the column lists pairs that there are, "
             "so each row is 'keep', or the kind of [pairs].",
@@ -232,8 +240,12 @@ COLUMNS: tuple[Column, ...] = (
             required=True,
             choices=("started", "met", "planned", "pulse", "goal", "paused", "ended"),
             also="type; event; event type"),
-    _column("rank", ("pairs",), Kind.WHOLE, "1", "Order of a preference; 1 is the first choice.",
+    _column("rank", ("pairs", "choices"), Kind.WHOLE, "1",
+            "Order of a preference; 1 is the first choice.",
             range="1 or more", also="preference rank; choice; choice rank; priority"),
+    _column("decline", ("choices",), Kind.YES_NO, "yes",
+            "A cross (x) or yes where the pair is not to be made.", default="no",
+            also="declined; no thanks; not this one"),
     _column("by", PAIRED, Kind.CHOICE, "manager", "Who asked or answered.",
             choices=("mentee", "mentor", "manager", "admin"),
             also="requested by; asked by; answered by; reported by"),
@@ -241,7 +253,7 @@ COLUMNS: tuple[Column, ...] = (
             also="question; question id; measure"),
     _column("value", ("events",), Kind.NUMBER, "4", "The answer or the degree reached.",
             also="answer; score; rating"),
-    _column("reason", PAIRED, Kind.TEXT, "same project last year", "Why.",
+    _column("reason", (*PAIRED, "choices"), Kind.TEXT, "same project last year", "Why.",
             also="why; reasons; closing reason"),
     _column("expires", ("pairs",), Kind.DATE, "2027-06-30", "Last day on which the row holds.",
             range="year-month-day", also="expiry; expiry date; expires on; valid until"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cmmatch.report.content import LoadView, PairView, ReportContent
 
-__all__ = ["render"]
+__all__ = ["environment", "render"]
 
 LONG = 40
 """Rows of a table of places that stand open; a longer one is folded."""
@@ -45,14 +45,15 @@ def render(content: ReportContent) -> str:
     True
     """
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(content=content, roles=content.roles, long=LONG)
     )
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what all pages are made with: every text escaped, numbers written one way."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(

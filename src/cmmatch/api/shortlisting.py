@@ -1,0 +1,386 @@
+"""shortlist(): for each mentee the best eligible mentors to choose from, spread over many."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from functools import cached_property
+from numbers import Integral, Real
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cmmatch import display
+from cmmatch.analysis.unmatched import refusals_sentence
+from cmmatch.api.reading import late_faults
+from cmmatch.assignment.listing import fairest_lists
+from cmmatch.compatibility.candidates import Candidates
+from cmmatch.compatibility.scorer import Scorer
+from cmmatch.errors import ModelError
+from cmmatch.programme.relations import REQUIRING, WISHING
+from cmmatch.report.files import write_all
+from cmmatch.report.handout import Block, Entry, render_handout
+from cmmatch.report.sheets import to_csv
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from cmmatch.assignment.matching import Matching
+    from cmmatch.compatibility.scorer import ScoredProgramme
+    from cmmatch.programme.programme import Programme
+    from cmmatch.progress import Progress
+
+__all__ = ["Listed", "Shortlist", "Unlisted", "shortlist"]
+
+SIZE = 5
+"""Names on a list: enough to choose from, few enough to read."""
+
+TOLD = ("skills", "goals", "availability", "experience")
+"""Components whose sentence a mentee may read: facts about fit. The others rest on what somebody
+answered in confidence: traits, ratings of oneself, wishes."""
+
+SENTENCES = 2
+"""Sentences of a reason, those that count most."""
+
+NO_REASON = "The answers given so far say no more than that the two may meet."
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One name on one list; ``score`` in 0..1 is for those who run the programme."""
+
+    mentee_id: str
+    mentee: str
+    mentor_id: str
+    mentor: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unlisted:
+    """A mentee with fewer names than asked for, and why; for those who run the programme."""
+
+    mentee_id: str
+    mentee: str
+    names: int
+    reason: str
+    detail: str
+
+
+def shortlist(
+    programme: Programme,
+    *,
+    size: int = SIZE,
+    spread: float | None = None,
+    scorer: Scorer | None = None,
+    progress: Progress | None = None,
+) -> Shortlist:
+    """Draw up for each mentee a list of the best eligible mentors, to be ranked or declined.
+
+    Lists are as evenly long as the rules and the spread allow, then their total score is highest;
+    see :func:`cmmatch.assignment.listing.fairest_lists`. Required pairs are decided already: they
+    stand on no list and take up their places. Wishes of others than the mentee do not count here,
+    so that nobody can read them off a list; hard rules hold as in :func:`cmmatch.match`.
+
+    Parameters
+    ----------
+    programme : Programme
+        Whom to draw from.
+    size : int, default 5
+        Names on a list, >= 1.
+    spread : float, optional
+        A mentor stands on at most ``floor(spread * free places)`` lists, >= 1. Left out, ``size``:
+        then a mentor with one place is looked at by no more mentees than a mentee looks at mentors,
+        just enough to fill all lists where there are as many places as mentees.
+    scorer : Scorer, optional
+        Own components, weights or rules; left out, the programme's settings decide.
+    progress : callable, optional
+        Told the phase, the steps done and the steps in all.
+
+    Raises
+    ------
+    ModelError
+        ``size`` is no whole number >= 1, or ``spread`` no finite number >= 1.
+    InputFaults
+        A weight, a rule or a required pair contradicts the programme.
+
+    Examples
+    --------
+    >>> from cmmatch import Programme
+    >>> programme = Programme.from_frames(
+    ...     mentors={"id": ["max", "eva"], "skills": ["python", "negotiation"]},
+    ...     mentees={"id": ["ann"], "skills_wanted": ["python"]},
+    ... )
+    >>> for name in shortlist(programme, size=1).listed:
+    ...     print(name.mentee_id, name.mentor_id, name.reason)
+    ann max Can teach the skill wanted: python.
+    """
+    multiple = _checked(size, spread)
+    late_faults(programme).raise_if_any()
+    public = _without_private_wishes(programme)
+    scored = (scorer or Scorer.for_programme(programme)).prepare(public)
+    kept = Candidates.from_source(
+        scored, min_score=programme.config.quality.min_score, progress=progress
+    )
+    candidates = _undecided(kept, programme)
+    wanted, places = _open(programme)
+    most = np.array([int(multiple * int(free)) for free in places], dtype=np.int64)
+    lists = fairest_lists(
+        candidates,
+        size=np.where(wanted > 0, size, 0).astype(np.int64),
+        most=np.minimum(most, scored.shape[0]),
+        seed=programme.config.programme.seed,
+        progress=progress,
+    )
+    return Shortlist(scored, candidates, lists, int(size), float(multiple), most)
+
+
+def _checked(size: int, spread: float | None) -> Decimal:
+    """Return the spread as it is written, so that 1.15 times 20 is 23."""
+    if not isinstance(size, Integral) or isinstance(size, bool) or size < 1:
+        message = f"'size' must be a whole number from 1; given {size!r}."
+        raise ModelError(message)
+    given = size if spread is None else spread
+    if not isinstance(given, Real) or not math.isfinite(given) or given < 1:
+        message = (
+            f"'spread' must be a number from 1, or there are places that nobody can choose; "
+            f"given {given!r}."
+        )
+        raise ModelError(message)
+    return Decimal(repr(float(given)))
+
+
+def _without_private_wishes(programme: Programme) -> Programme:
+    requests = programme.requests
+    wish = np.isin(requests.kind, WISHING)
+    own = np.isin(requests.by, ("", "mentee"))
+    return programme.replace(requests=requests.only(~wish | own))
+
+
+def _open(programme: Programme) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return how many each mentee still wants, and can still be taken by each mentor."""
+    decided = programme.requests.pairs(*REQUIRING)
+    wanted = programme.demand - np.bincount(decided[:, 0], minlength=len(programme.demand))
+    places = programme.places - np.bincount(decided[:, 1], minlength=len(programme.places))
+    return np.maximum(wanted, 0), np.maximum(places, 0)
+
+
+def _undecided(candidates: Candidates, programme: Programme) -> Candidates:
+    """Leave out the pairs that are required."""
+    decided = programme.requests.pairs(*REQUIRING)
+    open_ = np.ones(len(candidates), dtype=np.bool_)
+    found = candidates.index(decided[:, 0], decided[:, 1])
+    open_[found[found >= 0]] = False
+    return replace(
+        candidates,
+        mentee=candidates.mentee[open_],
+        mentor=candidates.mentor[open_],
+        score=candidates.score[open_],
+    )
+
+
+def _names(kind: type[Listed | Unlisted]) -> list[str]:
+    return [each.name for each in fields(kind)]
+
+
+@dataclass(frozen=True, eq=False)
+class Shortlist:
+    """What :func:`cmmatch.shortlist` drew up.
+
+    Parameters
+    ----------
+    scored : ScoredProgramme
+        The programme, without wishes of others than the mentees, and its scores.
+    candidates : Candidates
+        The pairs that could stand on a list.
+    lists : Matching
+        Every name on every list.
+    size : int
+        Names asked for on each list.
+    spread : float
+        Lists a mentor may stand on, for each free place.
+    most : int64, shape (M,)
+        Lists that each mentor may stand on.
+    """
+
+    scored: ScoredProgramme
+    candidates: Candidates
+    lists: Matching
+    size: int
+    spread: float
+    most: NDArray[np.int64]
+
+    @property
+    def programme(self) -> Programme:
+        """Whom it was drawn from."""
+        return self.scored.programme
+
+    @cached_property
+    def listed(self) -> tuple[Listed, ...]:
+        """Every name on every list, sorted by mentee id, then by the mentor's name and id.
+
+        The order within a list suggests nothing and tells nothing of the score.
+        """
+        mentee, mentor = self.lists.mentee, self.lists.mentor
+        values = self.scored.values(mentee, mentor)
+        units = self.scored.pairs(mentee, mentor)
+        found = [
+            self._listed(int(mentee[k]), int(mentor[k]), values[k], int(units[k]))
+            for k in range(len(mentee))
+        ]
+        return tuple(
+            sorted(found, key=lambda e: (e.mentee_id, e.mentor or e.mentor_id, e.mentor_id))
+        )
+
+    def _listed(self, mentee: int, mentor: int, values: NDArray[np.float64], units: int) -> Listed:
+        mentees, mentors = self.programme.mentees, self.programme.mentors
+        return Listed(
+            mentees.ids[mentee],
+            mentees.name[mentee],
+            mentors.ids[mentor],
+            mentors.name[mentor],
+            self.candidates.to_score(units),
+            self._reason(mentee, mentor, values),
+        )
+
+    def _reason(self, mentee: int, mentor: int, values: NDArray[np.float64]) -> str:
+        """Join the sentences that count most, of those that the mentee may read."""
+        names, worth = self.scored.names, self.scored.weights * np.nan_to_num(values)
+        told = [k for k, name in enumerate(names) if name in TOLD and worth[k] > 0]
+        best = sorted(told, key=lambda k: (-worth[k], k))[:SENTENCES]
+        said = [self.scored.reason(mentee, mentor, names[k]) for k in best]
+        return " ".join(said) or NO_REASON
+
+    @cached_property
+    def choosing(self) -> NDArray[np.bool_]:
+        """Mentees who want somebody beyond those required, shape (N,)."""
+        return _open(self.programme)[0] > 0
+
+    @cached_property
+    def unlisted(self) -> tuple[Unlisted, ...]:
+        """Every mentee with fewer names than asked for, and why, sorted by id.
+
+        It tells which rules refuse whom, vetoes among them: not for mentees to read.
+        """
+        mentees, load = self.programme.mentees, self.lists.mentee_load
+        short = sorted(np.flatnonzero(load < self.size).tolist(), key=lambda i: mentees.ids[i])
+        return tuple(
+            Unlisted(mentees.ids[i], mentees.name[i], int(load[i]), *self._why(i)) for i in short
+        )
+
+    def _why(self, mentee: int) -> tuple[str, str]:
+        programme, roles = self.programme, self.programme.config.roles
+        status = str(programme.mentees.status[mentee])
+        if status != "active":
+            return status, ""
+        if not programme.demand[mentee]:
+            return f"wants no {roles.mentor}", ""
+        if not self.choosing[mentee]:
+            decided = programme.requests.pairs(*REQUIRING)
+            partners = programme.mentors.ids[decided[decided[:, 0] == mentee, 1]]
+            return "decided already", f"Required: {', '.join(sorted(partners))}."
+        first, last = np.searchsorted(self.candidates.mentee, [mentee, mentee + 1])
+        mentors = self.candidates.mentor[first:last]
+        free = int((self.most[mentors] > 0).sum())
+        names = int(self.lists.mentee_load[mentee])
+        if free > names:
+            return "others are on enough lists", (
+                f"{free - names} more could be named, but stand on as many lists as the spread of "
+                f"{self.spread:g} allows."
+            )
+        reason = f"no {'more ' if names else ''}eligible {roles.mentor}"
+        if len(mentors) > free:
+            return f"{reason} with a free place", (
+                f"{len(mentors) - free} more would be eligible and have no free place."
+            )
+        return reason, self._refused(mentee)
+
+    def _refused(self, mentee: int) -> str:
+        everyone = np.arange(self.scored.shape[1])
+        allowed = self.scored.eligible(np.full(len(everyone), mentee), everyone)
+        if len(everyone) and allowed.all():
+            return f"All {len(everyone)} are named, decided, or below the least score asked for."
+        return refusals_sentence(self.scored, mentee)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row for each mentee and mentor: ids, names, score and reason."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {name: [getattr(each, name) for each in self.listed] for name in _names(Listed)}
+        )
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """The figures, as plain values in a fixed order."""
+        loads = self.lists.mentee_load[self.choosing].tolist()
+        return {
+            "programme": self.programme.config.programme.name,
+            "size": self.size,
+            "spread": self.spread,
+            "lists": len(loads),
+            "full": sum(load == self.size for load in loads),
+            "shorter": sum(0 < load < self.size for load in loads),
+            "empty": sum(load == 0 for load in loads),
+            "names": len(self.lists),
+            "mentors_named": int((self.lists.mentor_load > 0).sum()),
+            "most_lists_of_one_mentor": int(self.lists.mentor_load.max(initial=0)),
+        }
+
+    def to_html(self) -> str:
+        """Return the page to hand out: a block for each mentee who wants somebody."""
+        entries: dict[str, list[Entry]] = {}
+        for each in self.listed:
+            entries.setdefault(each.mentee_id, []).append(
+                Entry(each.mentor_id, each.mentor, each.reason)
+            )
+        people = self.programme.mentees
+        order = sorted(np.flatnonzero(self.choosing).tolist(), key=lambda i: people.ids[i])
+        blocks = tuple(
+            Block(people.ids[i], people.name[i], tuple(entries.get(people.ids[i], ())))
+            for i in order
+        )
+        config = self.programme.config
+        return render_handout(config.programme.name, config.roles, blocks)
+
+    def write(self, folder: str | PathLike[str]) -> tuple[Path, ...]:
+        """Write shortlist.csv, shortlist.html and unlisted.csv: all files or none.
+
+        Raises
+        ------
+        OutputRefused
+            The folder holds the inputs, or cannot be written to.
+        """
+        names = ("mentee_id", "mentee", "mentor_id", "mentor")
+        sheet: dict[str, list[object]] = {
+            name: [getattr(each, name) for each in self.listed] for name in names
+        }
+        sheet |= {"rank": [None] * len(self.listed), "decline": [None] * len(self.listed)}
+        sheet["reason"] = [each.reason for each in self.listed]
+        rest = {name: [getattr(each, name) for each in self.unlisted] for name in _names(Unlisted)}
+        contents = {
+            "shortlist.csv": to_csv(sheet, text=["mentee", "mentor", "reason"]),
+            "shortlist.html": self.to_html().encode(),
+            "unlisted.csv": to_csv(rest, text=["mentee", "reason", "detail"]),
+        }
+        inputs = [each.path for each in self.programme.inputs]
+        return write_all(Path(folder), contents, inputs=inputs)
+
+    def __repr__(self) -> str:
+        return f"Shortlist({len(self.lists)} names, size {self.size}, spread {self.spread:g})"
+
+    def _repr_html_(self) -> str:
+        roles = self.programme.config.roles
+        rows = [
+            (each.mentee or each.mentee_id, each.mentor or each.mentor_id, each.reason)
+            for each in self.listed
+        ]
+        caption = f"{self.programme.config.programme.name}: {len(rows)} names"
+        return display.small_table((roles.mentee, roles.mentor, "reason"), rows, caption=caption)

@@ -1,0 +1,175 @@
+"""From ``choices.csv``, a filled shortlist, to requests: ranks are wishes, a cross declines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cmmatch.programme.cells import parse_whole
+from cmmatch.programme.pairs_reader import Side, find_person
+from cmmatch.programme.relations import BLOCKING, REQUIRING, Request, Requests
+
+if TYPE_CHECKING:
+    from cmmatch.programme.identity import Register
+    from cmmatch.programme.sheets import Sheet
+
+__all__ = ["CROSSES", "ChoicesReader"]
+
+CROSSES = frozenset({"x", "×", "✕", "✖", "✗", "✘", "☒", "yes", "y", "true", "decline", "declined"})
+"""What counts as a cross, in any case. Numbers do not: they may be ranks in the wrong column."""
+
+NO_CROSSES = frozenset({"no", "n", "false", "☐"})
+
+OWN = ("", "mentee")
+"""Who speaks for the mentee in person, in the column ``by`` of the pairs."""
+
+
+@dataclass(frozen=True, eq=False)
+class ChoicesReader:
+    """Reads what the mentees chose; rows with a fault are left out, each fault is reported.
+
+    A row with neither a rank nor a cross says nothing, whatever else stands in it.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The table of choices.
+    mentees, mentors : Side
+        The two sides.
+    register : Register
+        Everybody, found by id or e-mail.
+    requests : Requests
+        What the table of pairs says, which choices must not contradict.
+    """
+
+    sheet: Sheet
+    mentees: Side
+    mentors: Side
+    register: Register
+    requests: Requests
+    _first: dict[tuple[int, int], int] = field(default_factory=dict)
+    _ranked: dict[tuple[int, float], int] = field(default_factory=dict)
+
+    def read(self) -> list[Request]:
+        """Return ``prefer`` with its rank for each rank, ``declined`` for each cross."""
+        if not (self.sheet.has("mentee_id") and self.sheet.has("mentor_id")):
+            return []
+        ranks = self.sheet.read(
+            "rank",
+            lambda text: float(parse_whole(text, least=1)),
+            code="rank-not-whole",
+            remedy="Write 1 for the first choice, 2 for the second, or leave it blank.",
+            blank=np.nan,
+        )
+        declined = self.sheet.read(
+            "decline",
+            _is_cross,
+            code="decline-unclear",
+            remedy="Put an x, or leave the cell blank.",
+            blank=False,
+        )
+        bad = ranks.bad | declined.bad
+        said = ~np.isnan(ranks.values) | np.array(declined.values, dtype=np.bool_) | bad
+        chosen = []
+        for k in np.flatnonzero(said).tolist():
+            one, other = (
+                find_person(self.sheet, k, side, self.register)
+                for side in (self.mentees, self.mentors)
+            )
+            if one is None or other is None or bad[k]:
+                continue
+            request = self._request(k, (one, other), ranks.values[k], declined.values[k])
+            if request is not None:
+                chosen.append(request)
+        return chosen
+
+    def _request(
+        self, k: int, pair: tuple[int, int], rank: float, declined: bool
+    ) -> Request | None:
+        kind = "declined" if declined else "prefer"
+        row = self.sheet.table.rows[k]
+        request = Request(*pair, kind, rank, "mentee", "", row, self.sheet.table.name)
+        sound = [
+            self._once(k, pair),
+            self._one_answer(k, rank, declined),
+            declined or self._rank_once(k, pair[0], rank),
+            self._agrees(k, request),
+        ]
+        return request if all(sound) else None
+
+    def _once(self, k: int, pair: tuple[int, int]) -> bool:
+        first = self._first.setdefault(pair, k)
+        if first == k:
+            return True
+        return self._report(
+            "choice-twice",
+            (k, "mentor_id"),
+            f"A pair must stand once; row {self.sheet.table.rows[first]} has it too.",
+            "Delete one of the rows.",
+        )
+
+    def _one_answer(self, k: int, rank: float, declined: bool) -> bool:
+        if np.isnan(rank) or not declined:
+            return True
+        return self._report(
+            "choice-rank-and-decline",
+            (k, "decline"),
+            f"A row must have a rank or a cross, not both; its rank is {rank:.0f}.",
+            "Ask which is meant, and clear the other cell.",
+        )
+
+    def _rank_once(self, k: int, mentee: int, rank: float) -> bool:
+        first = k if np.isnan(rank) else self._ranked.setdefault((mentee, rank), k)
+        if first == k:
+            return True
+        return self._report(
+            "choice-rank-twice",
+            (k, "rank"),
+            f"A {self.mentees.role} must give each rank once; "
+            f"row {self.sheet.table.rows[first]} has it too.",
+            "Ask which comes first, and number them 1, 2, 3.",
+        )
+
+    def _agrees(self, k: int, request: Request) -> bool:
+        rows = np.flatnonzero(self.requests.mentee == request.mentee)
+        for other in rows[np.argsort(self.requests.row[rows], kind="stable")].tolist():
+            if self._contradicts(request, other):
+                kind, row = self.requests.kind[other], self.requests.row[other]
+                name = self.mentors.people.ids[self.requests.mentor[other]]
+                rank = self.requests.rank[other]
+                ranked = "" if np.isnan(rank) else f" with rank {rank:.0f}"
+                column = "decline" if request.kind == "declined" else "rank"
+                return self._report(
+                    "choice-contradicts",
+                    (k, column),
+                    f"A choice must not contradict the table of pairs; its row {row} says "
+                    f"{kind!r} of {name!r}{ranked}.",
+                    "Clear the cell here, or delete that row.",
+                )
+        return True
+
+    def _contradicts(self, request: Request, other: int) -> bool:
+        """Whether a row of the pairs, of the same mentee, and a choice cannot both be meant."""
+        kind, rank = self.requests.kind[other], self.requests.rank[other]
+        own = self.requests.by[other] in OWN
+        same = self.requests.mentor[other] == request.mentor
+        if request.kind == "declined":
+            return bool(same and (kind in REQUIRING or (kind == "prefer" and own)))
+        if same and (kind in BLOCKING or (kind == "avoid" and own)):
+            return True
+        ranked = kind == "prefer" and own and not np.isnan(rank)
+        return bool(ranked and same != (rank == request.rank))
+
+    def _report(self, code: str, cell: tuple[int, str], problem: str, remedy: str) -> bool:
+        self.sheet.fault(code, *cell, problem=problem, remedy=remedy)
+        return False
+
+
+def _is_cross(text: str) -> bool:
+    word = text.casefold()
+    if word not in CROSSES | NO_CROSSES:
+        message = "The cell must have a cross, or be blank."
+        raise ValueError(message)
+    return word in CROSSES

@@ -1,0 +1,45 @@
+"""The shortlist as a page to hand out: one block a mentee, to be filled in by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cmmatch.report.html import environment
+
+if TYPE_CHECKING:
+    from cmmatch.programme.config import Roles
+
+__all__ = ["Block", "Entry", "render_handout"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One name on a list: label, name ("" where none is given) and why."""
+
+    mentor_id: str
+    mentor: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """The list of one mentee, in the order in which it is shown; may be empty."""
+
+    mentee_id: str
+    mentee: str
+    entries: tuple[Entry, ...]
+
+
+def render_handout(title: str, roles: Roles, blocks: tuple[Block, ...]) -> str:
+    """Make the page: one HTML document that loads nothing, a sheet of paper for each block.
+
+    Examples
+    --------
+    >>> from cmmatch.programme.config import Roles
+    >>> block = Block("e1", "Ann", (Entry("m1", "<Max>", "Can teach SQL."),))
+    >>> "&lt;Max&gt;" in render_handout("Coaching", Roles.model_validate({}), (block,))
+    True
+    """
+    page = environment().get_template("shortlist.html.j2")
+    return page.render(title=title, roles=roles, blocks=blocks)
