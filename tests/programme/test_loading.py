@@ -35,6 +35,7 @@ APART = {
     "items-inconsistent",
     "broader-circle",
     "taxonomy-unclear",
+    "encoder-unreadable",
 }
 """Codes that need the lack of something that another code needs, or many rows."""
 

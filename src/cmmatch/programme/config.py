@@ -17,6 +17,7 @@ __all__ = [
     "EligibilitySettings",
     "ExperienceSettings",
     "Files",
+    "GoalSettings",
     "Limit",
     "ObjectiveSettings",
     "PersonalitySettings",
@@ -308,6 +309,28 @@ class SkillSettings(Section):
     onet: str = Field("", description="A table of O*NET, such as Technology Skills.txt.")
 
 
+class GoalSettings(Section):
+    """How goals and statements are compared; paths begin at the folder of the settings."""
+
+    encoder: Literal["tfidf", "minilm"] = Field(
+        "tfidf",
+        description="'tfidf' compares the letters of statements; 'minilm' their meaning, in "
+        "English only, with weights that you install.",
+    )
+    weights: str = Field(
+        "", description="Folder with the weights of minilm; blank: the installed package."
+    )
+    cache: str = Field(
+        "",
+        description="Folder outside of the programme that keeps vectors of statements for the "
+        "next run; blank: none are kept.",
+    )
+    category_share: Share = Field(0.6, description="Weight of categories against statements.")
+    offered: Share = Field(
+        0.75, description="Worth of a goal that a mentor offers and has not reached; reached: 1."
+    )
+
+
 class Files(Section):
     """Names of the tables, where they are not the usual ones; relative to the toml."""
 
@@ -373,6 +396,7 @@ class Config(Section):
     )
     scoring: ScoringSettings = Field(default_factory=lambda: ScoringSettings.model_validate({}))
     skills: SkillSettings = Field(default_factory=lambda: SkillSettings.model_validate({}))
+    goals: GoalSettings = Field(default_factory=lambda: GoalSettings.model_validate({}))
     report: ReportSettings = Field(default_factory=lambda: ReportSettings.model_validate({}))
 
     @property

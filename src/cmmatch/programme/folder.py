@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cmmatch.programme.settings import read_settings
 from cmmatch.programme.spelling import did_you_mean, near_names
 from cmmatch.programme.tables import read_table
+from cmmatch.programme.text_model import MODEL_FILES, TextModel, read_text_model
 from cmmatch.programme.vocabulary import Vocabulary, read_vocabulary
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Handed:
     inputs: tuple[InputFile, ...] = ()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     calendars: tuple[InputFile, ...] = ()
+    text_model: TextModel = field(default_factory=TextModel)
 
 
 def open_folder(path: Path, faults: FaultList) -> Handed | None:
@@ -103,7 +105,9 @@ def open_folder(path: Path, faults: FaultList) -> Handed | None:
     by_file = {file: read_table(file, faults) for file in dict.fromkeys(files.values())}
     tables = {kind: by_file[file] for kind, file in files.items()}
     words, named = read_vocabulary(config, home=settings.parent, table=settings.name, faults=faults)
-    read = dict.fromkeys([*([settings] if settings.exists() else []), *by_file, *named])
+    model = read_text_model(config, home=settings.parent, table=settings.name, faults=faults)
+    weights = [model.folder / name for name in MODEL_FILES] if model.folder else []
+    read = dict.fromkeys([*([settings] if settings.exists() else []), *by_file, *named, *weights])
     calendars = tuple(
         _input(file, f"{file.parent.name}/{file.name}")
         for file in _calendars(settings, config, faults)
@@ -115,6 +119,7 @@ def open_folder(path: Path, faults: FaultList) -> Handed | None:
         (*(_input(file, file.name) for file in read), *calendars),
         words,
         calendars,
+        model,
     )
 
 
