@@ -81,10 +81,14 @@ def vector_by_loops(weights, pieces, sizes=SIZES):
         variance = sum((v - mean) ** 2 for v in x) / len(x)
         root = math.sqrt(variance + sizes["layer_norm_eps"])
         scale, shift = w[f"{name}.weight"], w[f"{name}.bias"]
-        return np.array([(v - mean) / root * s + b for v, s, b in zip(x, scale, shift)])
+        return np.array(
+            [(v - mean) / root * s + b for v, s, b in zip(x, scale, shift, strict=True)]
+        )
 
     def dense(x, name):
-        return np.array([row @ x + b for row, b in zip(w[f"{name}.weight"], w[f"{name}.bias"])])
+        return np.array(
+            [row @ x + b for row, b in zip(w[f"{name}.weight"], w[f"{name}.bias"], strict=True)]
+        )
 
     def gelu(x):
         return np.array([v * 0.5 * (1 + math.erf(v / math.sqrt(2))) for v in x])
@@ -110,7 +114,9 @@ def vector_by_loops(weights, pieces, sizes=SIZES):
             for h in range(heads):
                 part = slice(h * d, (h + 1) * d)
                 force = [math.exp(q[i][part] @ each[part] / math.sqrt(d)) for each in k]
-                seen.append(sum(f * each[part] for f, each in zip(force, v)) / sum(force))
+                seen.append(
+                    sum(f * each[part] for f, each in zip(force, v, strict=True)) / sum(force)
+                )
             out = dense(np.concatenate(seen), f"{layer}attention.output.dense")
             mid = norm(x + out, f"{layer}attention.output.LayerNorm")
             wider = gelu(dense(mid, f"{layer}intermediate.dense"))

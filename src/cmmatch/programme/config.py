@@ -313,22 +313,12 @@ class GoalSettings(Section):
     """How goals and statements are compared; paths begin at the folder of the settings."""
 
     encoder: Literal["tfidf", "minilm"] = Field(
-        "tfidf",
-        description="'tfidf' compares the letters of statements; 'minilm' their meaning, in "
-        "English only, with weights that you install.",
+        "tfidf", description="'tfidf' compares letters; 'minilm' the meaning of English only."
     )
-    weights: str = Field(
-        "", description="Folder with the weights of minilm; blank: the installed package."
-    )
-    cache: str = Field(
-        "",
-        description="Folder outside of the programme that keeps vectors of statements for the "
-        "next run; blank: none are kept.",
-    )
+    weights: str = Field("", description="Folder of minilm; blank: the installed package.")
+    cache: str = Field("", description="Folder that keeps vectors of statements; blank: none.")
     category_share: Share = Field(0.6, description="Weight of categories against statements.")
-    offered: Share = Field(
-        0.75, description="Worth of a goal that a mentor offers and has not reached; reached: 1."
-    )
+    offered: Share = Field(0.75, description="Worth of a goal offered; one reached is worth 1.")
 
 
 class Files(Section):
