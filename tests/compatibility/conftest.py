@@ -22,7 +22,7 @@ NUMBERS = {
     "hours_per_month": (np.nan, np.float64),
     "demand": (1, np.int64),
 }
-LISTS = ("languages", "goals", "skills", "skills_wanted")
+LISTS = ("languages", "goals", "goals_achieved", "skills", "skills_wanted")
 
 
 class Hours:

@@ -33,6 +33,7 @@ CELLS = {
     "openness": st.sampled_from([[], ["1"], ["3.7"], ["5"]]),
     "conscientiousness": st.sampled_from([[], ["2"], ["4.1"]]),
 }
+REACHED = {"goals_achieved": st.lists(st.sampled_from(["lead a team", "balance", "retire"]))}
 WISHES = {"skills_wanted": st.lists(st.sampled_from(["go:4", "sql!", "C++", "juggling:2!"]))}
 
 
@@ -40,7 +41,7 @@ WISHES = {"skills_wanted": st.lists(st.sampled_from(["go:4", "sql!", "C++", "jug
 def programmes(draw):
     """One to five people a side, every answer drawn, each blank at times."""
     sides = []
-    for letter, cells in (("o", CELLS), ("e", CELLS | WISHES)):
+    for letter, cells in (("o", CELLS | REACHED), ("e", CELLS | WISHES)):
         count = draw(st.integers(1, 5))
         columns = {
             name: ["; ".join(draw(cell)) for _ in range(count)] for name, cell in cells.items()

@@ -1,13 +1,19 @@
 """Goals: categories and statements, each where known; sentences that claim nothing else."""
 
+import importlib.util
 import math
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cmmatch import Programme
+from cmmatch import Programme, Scorer
 from cmmatch.compatibility.goals import Goals
 from cmmatch.errors import ModelError
+from cmmatch.testing import check_component
 
 SAYS = "leading a small team of engineers"
 
@@ -109,3 +115,252 @@ def test_the_goals_that_are_not_shared_are_named():
 )
 def test_it_applies_where_both_sides_answer_the_same_question(mentee, mentor, applies):
     assert applies == Goals().applies(programme_of(mentee, mentor))
+
+
+def achieved(mentors, mentee="a; b", **goals):
+    """Values of one mentee against mentors given as (offered, achieved)."""
+    offered, done = zip(*mentors, strict=True)
+    columns = {"goals": list(offered), "goals_achieved": list(done)}
+    ids = [f"o{k}" for k in range(len(mentors))]
+    programme = Programme.from_frames(
+        {"id": ids, **columns}, {"id": ["e"], "goals": [mentee]}, config={"goals": goals}
+    )
+    prepared = Goals(offered=programme.config.goals.offered).prepare(programme)
+    return prepared.rows(np.array([0]))[0].tolist(), prepared
+
+
+def test_a_goal_that_the_mentor_has_reached_counts_more_than_one_that_he_offers():
+    values, _ = achieved([("a; b", "a; b"), ("a; b", "a"), ("a; b", "c"), ("c", "c")])
+
+    assert [1.0, (1 + 0.75) / 2, 0.75, 0.0] == values
+
+
+def test_a_goal_reached_counts_whether_or_not_it_is_offered_too():
+    values, _ = achieved([("", "a; b"), ("a; b", "a; b")])
+
+    assert [1.0, 1.0] == values
+
+
+def test_a_mentor_who_does_not_say_what_he_reached_counts_as_the_others_do_on_average():
+    """Others have reached one of the two goals that they name: half of the quarter is added."""
+    values, _ = achieved([("a; b", "a"), ("a; b", "")])
+
+    assert (1 + 0.75) / 2 == values[1] == values[0]
+
+
+def test_where_no_mentor_says_what_he_reached_an_offered_goal_counts_in_full():
+    assert [1.0, 0.5] == achieved([("a; b", ""), ("a", "")])[0]
+
+
+def test_the_worth_of_an_offered_goal_can_be_set():
+    assert [0.25, 1.0] == achieved([("a; b", "c"), ("", "a; b")], offered=0.25)[0]
+
+
+def test_reaching_what_the_mentee_does_not_name_changes_nothing():
+    few, _ = achieved([("a; b", "a")])
+    many, _ = achieved([("a; b; d", "a; c; d; e; f")])
+
+    assert few == many
+
+
+@pytest.mark.parametrize(
+    ("offered", "done", "said"),
+    [
+        ("a; b", "b", "Shares both goals: a, b. The mentor says to have reached b."),
+        ("a", "z", "Shares 1 of 2 goals: a. The mentor says to have reached none of them."),
+        ("a", "", "Shares 1 of 2 goals: a."),
+        ("c", "z", "Shares none of the goals a, b."),
+    ],
+)
+def test_what_the_mentor_says_to_have_reached_is_told(offered, done, said):
+    assert said == achieved([(offered, done)])[1].reason(0, 0)
+
+
+GOALS_ = st.lists(st.sampled_from("abcdef"), unique=True)
+
+
+@settings(max_examples=60)
+@given(GOALS_, GOALS_, GOALS_, st.sampled_from("abcdef"))
+def test_one_more_goal_of_the_mentor_adds_at_most_its_share(wanted, offered, done, more):
+    if not (wanted and done):
+        return
+    before, after = (
+        achieved([("; ".join(each), "; ".join(done)), ("", "a")], "; ".join(wanted))[0][0]
+        for each in (offered, [*offered, more])
+    )
+
+    assert before - 1e-12 <= after <= before + (more in wanted) / len(wanted) + 1e-12
+
+
+def test_who_writes_no_statement_does_not_gain_by_it():
+    """Statements of agreeing people are little alike; leaving it out is worth the usual value."""
+    mentors = {
+        "id": ["o", "p", "q"],
+        "goals": ["a", "a", "a"],
+        "statement": ["leading small teams", "painting houses", ""],
+    }
+    mentees = {"id": ["e"], "goals": ["a"], "statement": ["leading teams of engineers"]}
+    prepared = Goals().prepare(Programme.from_frames(mentors, mentees))
+    near, other, blank = prepared.rows(np.array([0]))[0]
+
+    assert min(near, other) < blank < max(near, other)
+    assert (near + other) / 2 == pytest.approx(blank, abs=0.001)
+
+
+# Encoders.
+
+
+def by_letters(texts):
+    """A toy encoder: how often each letter occurs."""
+    return [[text.casefold().count(letter) for letter in "abcdefghilmnoprst"] for text in texts]
+
+
+SAID = ["leading small teams", "to paint houses", "painting a house", "a bit", "", "teams of ten"]
+
+
+@st.composite
+def spoken(draw):
+    sides = []
+    for letter in "oe":
+        said = draw(st.lists(st.sampled_from(SAID), min_size=1, max_size=6))
+        goals = draw(st.lists(st.sampled_from(["a", "", "a; b"]), min_size=6, max_size=6))
+        ids = [f"{letter}{k}" for k in range(len(said))]
+        sides.append({"id": ids, "statement": said, "goals": goals[: len(said)]})
+    return Programme.from_frames(*sides)
+
+
+@settings(max_examples=25)
+@given(spoken())
+def test_any_callable_keeps_the_contract_of_a_component(programme):
+    check_component(Goals(by_letters), programme)
+
+
+def test_a_callable_gets_each_statement_once_in_sorted_order():
+    asked = []
+
+    def encoder(texts):
+        asked.append(texts)
+        return by_letters(texts)
+
+    mentors = {"id": ["o", "p"], "statement": ["paint houses", "lead  teams"]}
+    mentees = {"id": ["e", "f"], "statement": ["paint houses", "hm"]}
+    prepared = Goals(encoder).prepare(Programme.from_frames(mentors, mentees))
+
+    assert [["lead teams", "paint houses"]] == asked
+    assert 1.0 == pytest.approx(prepared.rows(np.array([0]))[0, 0], abs=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("encoder", "problem"),
+    [
+        (lambda texts: by_letters(texts)[1:], "one row a text; given 1 rows for 2 texts"),
+        (lambda texts: [math.nan] * len(texts), "one row a text, all of one length"),
+        (lambda texts: [[1.0], [1.0, 2.0]], "one row a text, all of one length"),
+        (lambda texts: "vectors", "given str of shape"),
+        (lambda texts: [[1.0, math.inf]] * len(texts), "finite numbers; 2 of 2 rows hold others"),
+        (lambda texts: np.zeros((2, 0)), "all of one length"),
+    ],
+)
+def test_what_an_encoder_returns_is_checked(encoder, problem):
+    programme = programme_of({"statement": [SAYS]}, {"statement": ["painting houses"]})
+
+    with pytest.raises(ModelError, match=problem):
+        Goals(encoder).prepare(programme)
+
+
+def test_an_unknown_encoder_is_refused():
+    with pytest.raises(ModelError, match="'tfidf', 'minilm' or a callable; given 'bert'"):
+        Goals("bert")
+
+
+def test_cosines_below_zero_count_as_nothing_and_vectors_of_zeros_too():
+    opposite = {SAYS: [1.0, 0.0], "painting houses": [-1.0, 0.2], "writing novels": [0.0, 0.0]}
+    mentors = {"id": ["o", "p"], "statement": ["painting houses", "writing novels"]}
+    programme = Programme.from_frames(mentors, {"id": ["e"], "statement": [SAYS]})
+    prepared = Goals(lambda texts: [opposite[text] for text in texts]).prepare(programme)
+
+    assert [0.0, 0.0] == prepared.rows(np.array([0]))[0].tolist()
+    assert (
+        "The two statements have no telling word in common; compared by an encoder they are alike "
+        "to 0.00, where 0 is nothing in common and 1 is the same." == prepared.reason(0, 0)
+    )
+
+
+def load(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+ROOT = Path(__file__).parents[2]
+tiny_encoder = load(Path(__file__).with_name("tiny_encoder.py"))
+
+
+def test_minilm_of_the_settings_is_read_from_the_folder_named_and_kept_outside(tmp_path):
+    home = tmp_path / "programme"
+    home.mkdir()
+    tiny_encoder.write_encoder(tmp_path / "weights", tiny_encoder.random_weights())
+    (home / "mentors.csv").write_text("id,statement\no,leading teams\np,a paint leader\n")
+    (home / "mentees.csv").write_text("id,statement\ne,lead some teams\n")
+    toml = '[goals]\nencoder = "minilm"\nweights = "../weights"\ncache = "../kept"\n'
+    (home / "programme.toml").write_text(toml)
+    programme = Programme.from_files(home)
+    scorer = Scorer.for_programme(programme)
+    first = scorer.prepare(programme).values(np.array([0, 0]), np.array([0, 1]))
+    kept = list((tmp_path / "kept").iterdir())
+    again = scorer.prepare(programme).values(np.array([0, 0]), np.array([0, 1]))
+    moved = Programme.from_files(home).replace(config=programme.config)
+
+    assert 1 == len(kept)
+    assert np.array_equal(first, again)
+    assert "model.safetensors" in {each.name for each in programme.inputs}
+    assert moved.fingerprint == programme.fingerprint
+    (minilm,) = [each for each in scorer.components if each.name == "goals"]
+    check_component(minilm, programme)
+
+
+def test_where_the_weights_lie_does_not_change_the_fingerprint_but_the_encoder_does():
+    programme = programme_of({"goals": ["a"]}, {"goals": ["a"]})
+    goals = programme.config.goals
+
+    def with_goals(**changes):
+        config = programme.config.model_copy(update={"goals": goals.model_copy(update=changes)})
+        return replace(programme, config=config).fingerprint
+
+    assert with_goals(weights="x", cache="y") == programme.fingerprint
+    assert with_goals(encoder="minilm") != programme.fingerprint
+
+
+bench = load(ROOT / "benchmarks" / "encoders.py")
+
+
+def test_the_paraphrases_are_many_and_those_apart_share_no_telling_word():
+    goals, offers = bench.read_pairs("apart")
+
+    assert 45 == len(goals) == len(set(goals)) == len(set(offers))
+    assert 0 == bench.telling_shares(goals, offers)
+    assert 0.7 == bench.telling_shares(*bench.read_pairs("near"))
+
+
+@pytest.mark.parametrize(("group", "least"), [("all", 0.25), ("near", 0.9)])
+def test_tfidf_ranks_the_right_mentor_far_above_chance(group, least):
+    goals, offers = bench.read_pairs(group)
+    found = bench.ranked(bench.tfidf_cosines(goals, offers))
+
+    assert found["mrr"] > least > 3 * bench.chance(len(goals))["mrr"]
+
+
+def test_tfidf_is_no_better_than_chance_where_no_word_is_shared():
+    """The figure that the documentation gives; a reason to ask for categories."""
+    goals, offers = bench.read_pairs("apart")
+    found = bench.ranked(bench.tfidf_cosines(goals, offers))
+
+    assert bench.chance(len(goals))["mrr"] == pytest.approx(found["mrr"], abs=0.03)
+
+
+def test_ranks_are_the_worst_among_equals_and_chance_is_the_mean_over_all_ranks():
+    cosines = np.array([[0.9, 0.1], [0.5, 0.5]])
+
+    assert {"hit_at_1": 0.5, "mrr": 0.75} == bench.ranked(cosines)
+    assert {"hit_at_1": 0.5, "mrr": 0.75} == bench.chance(2)

@@ -48,6 +48,7 @@ APART = {
     "items-inconsistent",
     "broader-circle",
     "taxonomy-unclear",
+    "encoder-unreadable",
 }
 """Codes that need the lack of something that another code needs, or many rows."""
 

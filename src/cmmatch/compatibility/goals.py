@@ -1,22 +1,29 @@
-"""Goals: shared categories, and free text that speaks of the same things."""
+"""Goals: shared categories, what the mentor has reached, and free text about the same things."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cmmatch.compatibility.component import RowComponent, not_known
-from cmmatch.compatibility.products import SparseProduct, folded
-from cmmatch.compatibility.texts import character_tfidf, telling_words
+from cmmatch.compatibility.goal_categories import Categories
+from cmmatch.compatibility.statements import ENCODERS, compared
+from cmmatch.compatibility.texts import telling_words
 from cmmatch.errors import ModelError
+from cmmatch.programme.cells import tidy
+from cmmatch.programme.order import canonical_order
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
-    from cmmatch.programme.people import Terms
+    from cmmatch.compatibility.products import SparseProduct
+    from cmmatch.compatibility.statements import VectorProduct
     from cmmatch.programme.programme import Programme
 
 __all__ = ["Goals", "PreparedGoals"]
@@ -25,118 +32,159 @@ SHOWN = 3
 LEAST_WORDS = 2
 """Telling words that make a statement worth comparing: "All of them." twice is no common goal."""
 
+SAMPLE_SIDE = 200
+
 
 @dataclass(frozen=True)
 class Goals:
     """How far the mentor's goals and statement meet the mentee's.
 
-    Two parts: the share of the mentee's goal categories that the mentor names too, and the cosine
-    of the two statements (character tf-idf). Where both are known the value is
-    ``category_share * categories + (1 - category_share) * cosine``; where one is known, that one;
-    else unknown. A statement with fewer than two telling words is not known. A cosine of statements
-    is small as a rule, 0.05 to 0.3, also between people who agree: ask for categories.
+    Two parts. *Categories*: the mean, over the goals that the mentee names, of 1 where the
+    mentor has reached the goal himself, ``offered`` where he only offers it, 0 else. A mentor
+    who does not say what he has reached earns ``offered + (1 - offered) * s`` for a goal that
+    he offers, with s the share that others have reached of what they name, weighted by how many
+    mentees want it; where no mentor says so, an offered goal counts 1. *Statements*: the cosine
+    of their vectors, brought to 0..1 by ``clip(cosine / full, 0, 1)``, with full 0.8 for
+    ``minilm`` and 1 else.
 
-    Weight 20 of 100 by default: the task and goal parts of a working alliance carry its effect (de
-    Haan et al. 2016).
+    Where both parts are in use the value is ``category_share * categories + (1 -
+    category_share) * statements``. A part that one of the two leaves blank counts with the
+    programme's typical value of it (the mean over the known pairs of a fixed sample, rounded to
+    0.001), so that nobody gains by saying nothing; where both parts are blank the value is
+    unknown. A part that no pair has is not in use. A statement with fewer than two telling
+    words is blank.
+
+    Weight 20 of 100 by default: the task and goal parts of a working alliance carry its effect
+    (de Haan et al. 2016). The sizes of ``category_share`` and ``offered`` are judgement, not
+    evidence: categories lead, since tf-idf finds few paraphrases; a goal reached counts more
+    than one offered, as a mentor who has done it can show how.
 
     Parameters
     ----------
+    encoder : "tfidf", "minilm" or callable, default "tfidf"
+        How statements become vectors: character n-grams, see :func:`character_tfidf`; a small
+        pretrained encoder for English, see :class:`~cmmatch.compatibility.minilm.MiniLM`; or a
+        function from a list of n texts to an array (n, D) of finite numbers. It gets each distinct
+        statement once, sorted, and should give a text the same vector whatever is beside it.
     category_share : float, default 0.6
-        Weight of the categories against the statements, 0..1. Categories lead, since word overlap
-        finds few paraphrases.
+        Weight of the categories against the statements, 0..1.
+    offered : float, default 0.75
+        Worth of a goal that the mentor offers and says not to have reached, 0..1.
 
     Raises
     ------
     ModelError
-        If the share is not in 0..1.
+        If a share is not in 0..1, or the encoder is neither known nor callable.
     """
 
+    encoder: str | Callable[[Sequence[str]], Any] = "tfidf"
     category_share: float = 0.6
+    offered: float = 0.75
     name: str = "goals"
 
     def __post_init__(self) -> None:
-        if not 0 <= self.category_share <= 1:
-            message = f"'category_share' must be from 0 to 1; given {self.category_share}."
+        for name, share in (("category_share", self.category_share), ("offered", self.offered)):
+            if not 0 <= share <= 1:
+                message = f"'{name}' must be from 0 to 1; given {share}."
+                raise ModelError(message)
+        if not callable(self.encoder) and self.encoder not in ENCODERS:
+            message = f"'encoder' must be 'tfidf', 'minilm' or a callable; given {self.encoder!r}."
             raise ModelError(message)
 
     def applies(self, programme: Programme) -> bool:
         """Whether both sides have some category, or both sides some statement that tells."""
         sides = programme.mentees, programme.mentors
-        return all(bool(side.goals.counts.any()) for side in sides) or all(
+        named = (
+            programme.mentors.goals.counts.any() or programme.mentors.goals_achieved.counts.any()
+        )
+        return bool(programme.mentees.goals.counts.any() and named) or all(
             any(len(telling_words(text)) >= LEAST_WORDS for text in side.statement)
             for side in sides
         )
 
     def prepare(self, programme: Programme) -> PreparedGoals:
-        """Count categories and weigh n-grams."""
+        """Count categories and make the vectors of statements."""
         mentees, mentors = programme.mentees, programme.mentors
-        n = len(mentees)
-        words = [telling_words(text) for text in (*mentees.statement, *mentors.statement)]
-        told = np.array([len(each) >= LEAST_WORDS for each in words], dtype=np.bool_)
-        statements = [*mentees.statement, *mentors.statement]
-        vectors = character_tfidf([t if ok else "" for t, ok in zip(statements, told, strict=True)])
-        sides = [
-            [_labels(terms, k) for k in range(len(terms))]
-            for terms in (mentees.goals, mentors.goals)
+        words = [[telling_words(t) for t in side.statement] for side in (mentees, mentors)]
+        blank = [np.array([len(w) < LEAST_WORDS for w in side], dtype=np.bool_) for side in words]
+        texts = [
+            ["" if no else tidy(text) for text, no in zip(side.statement, none, strict=True)]
+            for side, none in zip((mentees, mentors), blank, strict=True)
         ]
-        return PreparedGoals(
-            programme,
-            self.category_share,
-            _category_product(*sides),
-            SparseProduct.of(vectors[:n], vectors[n:]),
-            tuple(np.array([not each for each in side], dtype=np.bool_) for side in sides),
-            (~told[:n], ~told[n:]),
-            Counter(word for each in words for word in each),
+        categories = Categories.of(programme, self.offered)
+        prepared = PreparedGoals(
+            programme=programme,
+            category_share=self.category_share,
+            categories=categories,
+            texts=compared(self.encoder, (texts[0], texts[1]), programme.text_model),
+            no_text=(blank[0], blank[1]),
+            by_words=self.encoder == "tfidf",
+            frequency=Counter(word for side in words for each in side for word in each),
+            typical=(math.nan, math.nan),
         )
-
-
-def _labels(terms: Terms, person: int) -> dict[str, str]:
-    return {folded(label): label for label in terms.of(person)}
-
-
-def _category_product(
-    mentees: list[dict[str, str]], mentors: list[dict[str, str]]
-) -> SparseProduct:
-    from scipy.sparse import csr_matrix
-
-    column = {key: k for k, key in enumerate(sorted({key for each in mentees for key in each}))}
-
-    def matrix(side: list[dict[str, str]], *, shared: bool) -> csr_matrix:
-        rows = [sorted(column[key] for key in each if key in column) for each in side]
-        worth = [1 / len(row) if shared else 1.0 for row in rows for _ in row]
-        starts = np.cumsum([0, *(len(row) for row in rows)])
-        flat = np.array([k for row in rows for k in row], dtype=np.int64)
-        return csr_matrix((np.array(worth), flat, starts), shape=(len(side), max(len(column), 1)))
-
-    return SparseProduct.of(matrix(mentees, shared=True), matrix(mentors, shared=False))
+        return replace(prepared, typical=prepared.fit_typical())
 
 
 @dataclass(frozen=True, eq=False)
 class PreparedGoals(RowComponent):
-    """Goals bound to a programme: who gives nothing, and in how many statements a word stands."""
+    """Goals bound to a programme: both parts, who leaves them blank, and what a blank counts as."""
 
     programme: Programme
     category_share: float
-    categories: SparseProduct
-    texts: SparseProduct
-    no_category: tuple[NDArray[np.bool_], ...]
+    categories: Categories
+    texts: SparseProduct | VectorProduct
     no_text: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+    by_words: bool
     frequency: Counter[str]
+    typical: tuple[float, float]
 
-    def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Both parts where known, shape (rows, M)."""
-        categories = self.categories.rows(mentees)
-        categories[self.no_category[0][mentees][:, None] | self.no_category[1]] = np.nan
+    def parts(self, mentees: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Categories and statements, each of shape (rows, M), NaN where blank."""
         texts = self.texts.rows(mentees)
         texts[self.no_text[0][mentees][:, None] | self.no_text[1]] = np.nan
-        both = self.category_share * categories + (1 - self.category_share) * texts
-        one = np.where(np.isnan(categories), texts, categories)
-        return np.where(np.isnan(both), one, both)
+        return self.categories.rows(mentees), texts
+
+    def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Both parts together, shape (rows, M); a blank one at its typical value."""
+        parts = self.parts(mentees)
+        known = ~np.isnan(parts[0]) | ~np.isnan(parts[1])
+        if any(math.isnan(each) for each in self.typical):
+            one = np.where(np.isnan(parts[0]), parts[1], parts[0])
+            return np.where(known, one, np.nan)
+        filled = [
+            np.where(np.isnan(part), typical, part)
+            for part, typical in zip(parts, self.typical, strict=True)
+        ]
+        both = self.category_share * filled[0] + (1 - self.category_share) * filled[1]
+        return np.where(known, both, np.nan)
+
+    def fit_typical(self) -> tuple[float, float]:
+        """Mean of each part over the known pairs of a fixed sample, rounded; NaN where not used."""
+        seed = self.programme.config.programme.seed
+        rows = self._sample(self.programme.mentees.ids, self._no_answer(0), seed)
+        columns = self._sample(self.programme.mentors.ids, self._no_answer(1), seed)
+        found = []
+        for part in self.parts(rows):
+            values = part[:, columns]
+            known = values[~np.isnan(values)]
+            # fsum is exact, so the order of the people cannot tip the rounding.
+            found.append(round(math.fsum(known) / len(known), 3) if len(known) else math.nan)
+        return found[0], found[1]
+
+    def _no_answer(self, side: int) -> NDArray[np.bool_]:
+        return self.categories.blank[side] & self.no_text[side]
+
+    @staticmethod
+    def _sample(ids: NDArray[np.object_], blank: NDArray[np.bool_], seed: int) -> NDArray[np.intp]:
+        order = canonical_order(ids, seed=seed)
+        return order[~blank[order]][:SAMPLE_SIDE]
 
     def reason(self, mentee: int, mentor: int) -> str:
         """Name shared categories and words, or what is blank."""
         said = [
-            each for each in (self._categories(mentee, mentor), self._words(mentee, mentor)) if each
+            each
+            for each in (self.categories.reason(mentee, mentor), self._words(mentee, mentor))
+            if each
         ]
         if said:
             return " ".join(said)
@@ -146,25 +194,12 @@ class PreparedGoals(RowComponent):
         roles, sides = self.programme.config.roles, (self.programme.mentees, self.programme.mentors)
         blanks = []
         for role, side, person in ((roles.mentee, 0, mentee), (roles.mentor, 1, mentor)):
-            if self.no_category[side][person] and self.no_text[side][person]:
+            if self._no_answer(side)[person]:
                 wrote = bool(sides[side].statement[person])
                 blanks.append((role, "writes too little to compare" if wrote else "names no goal"))
         if not blanks:
             return "Not known: the two do not answer the same question about goals."
         return not_known(*blanks)
-
-    def _categories(self, mentee: int, mentor: int) -> str:
-        if self.no_category[0][mentee] or self.no_category[1][mentor]:
-            return ""
-        wanted = _labels(self.programme.mentees.goals, mentee)
-        offered = _labels(self.programme.mentors.goals, mentor)
-        shared = [wanted[key] for key in sorted(wanted) if key in offered]
-        if not shared:
-            return f"Shares none of the goals {', '.join(wanted[key] for key in sorted(wanted))}."
-        amount = f"{len(shared)} of {len(wanted)} goals"
-        if len(shared) == len(wanted):
-            amount = {1: "the goal", 2: "both goals"}.get(len(wanted), f"all {len(wanted)} goals")
-        return f"Shares {amount}: {', '.join(shared)}."
 
     def _words(self, mentee: int, mentor: int) -> str:
         if self.no_text[0][mentee] or self.no_text[1][mentor]:
@@ -176,6 +211,12 @@ class PreparedGoals(RowComponent):
         shared = sorted(
             telling_words(one) & telling_words(other), key=lambda word: (self.frequency[word], word)
         )
-        if not shared:
+        if shared:
+            return f"Both statements speak of {', '.join(shared[:SHOWN])}."
+        if self.by_words:
             return "The two statements have no telling word in common."
-        return f"Both statements speak of {', '.join(shared[:SHOWN])}."
+        alike = float(self.texts.rows(np.array([mentee]))[0, mentor])
+        return (
+            "The two statements have no telling word in common; compared by an encoder they are "
+            f"alike to {alike:.2f}, where 0 is nothing in common and 1 is the same."
+        )

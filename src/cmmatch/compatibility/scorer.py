@@ -54,7 +54,11 @@ def built_in_components(config: Config) -> tuple[Component, ...]:
     """Return one of each component that cmmatch brings, set up from the toml."""
     return (
         Skills(),
-        Goals(),
+        Goals(
+            config.goals.encoder,
+            category_share=config.goals.category_share,
+            offered=config.goals.offered,
+        ),
         Availability(config.availability.enough_hours),
         Experience(band=default_band(config)),
         Personality(config.personality.traits, config.personality.complementary),

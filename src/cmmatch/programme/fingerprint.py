@@ -35,7 +35,7 @@ def fingerprint(programme: Programme) -> str:
     skills that they name, the reporting lines sorted by id. Left out is what does not change a
     result: the order of rows and columns, the names and the format of files, headings that stand
     for columns of cmmatch, extra columns without any entry, aliases and related skills that nobody
-    names, and the rows in which requests stand.
+    names, the rows in which requests stand, and the folders of an encoder.
     """
     digest = sha256(FORMAT.encode())
     for line in _lines(programme):
@@ -45,7 +45,16 @@ def fingerprint(programme: Programme) -> str:
 
 
 def _lines(programme: Programme) -> Iterator[Any]:
-    yield programme.config.model_dump(mode="json", exclude={"files", "columns", "pairs", "skills"})
+    yield programme.config.model_dump(
+        mode="json",
+        exclude={
+            "files": True,
+            "columns": True,
+            "pairs": True,
+            "skills": True,
+            "goals": {"weights", "cache"},
+        },
+    )
     mentors, mentees = programme.mentors, programme.mentees
     yield from _people("mentor", mentors, _mentor_columns(mentors))
     yield from _people("mentee", mentees, _mentee_columns(mentees))
@@ -62,6 +71,7 @@ def _lines(programme: Programme) -> Iterator[Any]:
 
 def _mentor_columns(mentors: Mentors) -> dict[str, list[Any]]:
     return {
+        "goals_achieved": _terms(mentors.goals_achieved),
         "capacity": mentors.capacity.tolist(),
         "min_mentees": mentors.min_mentees.tolist(),
         "hours_per_month": _numbers(mentors.hours_per_month),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cmmatch.programme.files import FileReader, InputFile, report_unreadable
 from cmmatch.programme.spelling import did_you_mean, near_names
 from cmmatch.programme.tables import read_table
+from cmmatch.programme.text_model import MODEL_FILES, TextModel, read_text_model
 from cmmatch.programme.vocabulary import Vocabulary, read_vocabulary
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Handed:
     inputs: tuple[InputFile, ...] = ()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     calendars: Mapping[InputFile, bytes] = field(default_factory=dict)
+    text_model: TextModel = field(default_factory=TextModel)
 
 
 def find_settings(path: Path, faults: FaultList) -> Path | None:
@@ -124,6 +126,10 @@ def open_tables(settings: Path, config: Config, *, faults: FaultList, read: File
     words = read_vocabulary(
         config, home=settings.parent, table=settings.name, faults=faults, read=read
     )
+    model = read_text_model(config, home=settings.parent, table=settings.name, faults=faults)
+    if model.folder is not None:
+        for name in MODEL_FILES:
+            read(model.folder / name)
     _check_events(settings, config, faults)
     inputs = tuple(read)
     calendars = _calendars(settings, config, faults)
@@ -134,6 +140,7 @@ def open_tables(settings: Path, config: Config, *, faults: FaultList, read: File
         (*inputs, *calendars),
         words,
         calendars,
+        model,
     )
 
 

@@ -192,6 +192,8 @@ class Mentors(People):
 
     Parameters
     ----------
+    goals_achieved : Terms
+        Goals that the mentor has reached, without levels.
     capacity : int64, shape (M,)
         Places as given, >= 0; :attr:`Programme.places` also reckons with hours.
     min_mentees : int64, shape (M,)
@@ -200,6 +202,7 @@ class Mentors(People):
         NaN where not given.
     """
 
+    goals_achieved: Terms
     capacity: NDArray[np.int64]
     min_mentees: NDArray[np.int64]
     hours_per_month: NDArray[np.float64]

@@ -148,7 +148,11 @@ class PeopleReader:
             "hours_per_month", HOURS_IN_MONTH, "Write the hours in a month, such as 6 or 7.5."
         )
         mentors = Mentors(
-            **self._common(), capacity=capacity, min_mentees=min_mentees, hours_per_month=hours
+            **self._common(),
+            goals_achieved=self._list("goals_achieved"),
+            capacity=capacity,
+            min_mentees=min_mentees,
+            hours_per_month=hours,
         )
         self._check_least_load(mentors)
         return mentors

@@ -13,6 +13,7 @@ from cmmatch.programme.files import InputFile
 from cmmatch.programme.fingerprint import fingerprint
 from cmmatch.programme.people import least_load, mentee_demand, mentor_places
 from cmmatch.programme.reading import read_files, read_frames
+from cmmatch.programme.text_model import TextModel
 from cmmatch.programme.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Programme:
         The files read; empty for data frames.
     vocabulary : Vocabulary
         What the labels of skills mean: aliases, and skills that are related.
+    text_model : TextModel
+        Where the encoder of statements lies, if the settings ask for one.
     """
 
     config: Config
@@ -64,6 +67,7 @@ class Programme:
     notes: tuple[Fault, ...] = ()
     inputs: tuple[InputFile, ...] = ()
     vocabulary: Vocabulary = field(default_factory=Vocabulary, repr=False)
+    text_model: TextModel = field(default_factory=TextModel, repr=False)
 
     @classmethod
     def from_files(cls, path: str | Path) -> Programme:
@@ -149,6 +153,7 @@ class Programme:
             notes=notes,
             inputs=parts.inputs,
             vocabulary=parts.vocabulary,
+            text_model=parts.text_model,
         )
 
     def __repr__(self) -> str:

@@ -40,6 +40,7 @@ from cmmatch.programme.settings import (
 )
 from cmmatch.programme.sheets import Sheet
 from cmmatch.programme.tables import from_frame
+from cmmatch.programme.text_model import read_text_model
 from cmmatch.programme.trait_reader import item_columns
 from cmmatch.programme.vocabulary import read_vocabulary
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from cmmatch.programme.files import InputFile
     from cmmatch.programme.people import Mentees, Mentors
     from cmmatch.programme.relations import ReportingLines
+    from cmmatch.programme.text_model import TextModel
     from cmmatch.programme.vocabulary import Vocabulary
 
 __all__ = ["Parts", "read_files", "read_frames"]
@@ -69,6 +71,7 @@ class Parts:
     lines: ReportingLines
     inputs: tuple[InputFile, ...]
     vocabulary: Vocabulary
+    text_model: TextModel
 
 
 def read_files(path: Path, faults: FaultList) -> Parts | None:
@@ -110,7 +113,8 @@ def read_frames(
     home = Path(config).parent if isinstance(config, (str, Path)) else Path()
     name = settings_name(config)
     words = read_vocabulary(settings, home=home, table=name, faults=faults)
-    return _read(Handed(settings, name, found, vocabulary=words), faults)
+    model = read_text_model(settings, home=home, table=name, faults=faults)
+    return _read(Handed(settings, name, found, vocabulary=words, text_model=model), faults)
 
 
 def _read(handed: Handed, faults: FaultList) -> Parts | None:
@@ -141,8 +145,16 @@ def _read(handed: Handed, faults: FaultList) -> Parts | None:
     note_zones(
         [(sheets["mentors"], mentors), (sheets["mentees"], mentees)], config, handed.config_name
     )
-    lines, words = superiors.lines, handed.vocabulary
-    return Parts(config, mentors, mentees, requests, lines, handed.inputs, words)
+    return Parts(
+        config,
+        mentors,
+        mentees,
+        requests,
+        superiors.lines,
+        handed.inputs,
+        handed.vocabulary,
+        handed.text_model,
+    )
 
 
 def _read_requests(

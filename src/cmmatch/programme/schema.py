@@ -190,6 +190,11 @@ COLUMNS: tuple[Column, ...] = (
             range="levels 1 to 5, parted by ;",
             also="skill; current skills; expertise; areas of expertise; competencies; competences; "
                  "skills offered; offer categories; offers"),
+    _column("goals_achieved", ("mentors",), Kind.LIST, "career change",
+            "Categories of goals that one has reached oneself, in the words of the column goals.",
+            range="parted by ;",
+            also="achieved goals; goals reached; goals already achieved; goals achieved myself; "
+                 "goals i have achieved"),
     _column("capacity", ("mentors",), Kind.WHOLE, "2",
             "Places: how many people one can take on at once.",
             unit="places", range="0 or more", default="1",
