@@ -10,7 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cmmatch.api import CheckReport, MatchResult, check, match, read_programme, read_result
+    from cmmatch.analysis.weight_moves import Sensitivity
+    from cmmatch.api import (
+        CheckReport,
+        MatchResult,
+        check,
+        match,
+        read_programme,
+        read_result,
+        sensitivity,
+    )
     from cmmatch.assignment import constraints, objectives
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.model import Model
@@ -35,6 +44,7 @@ __all__ = [
     "Programme",
     "Result",
     "Scorer",
+    "Sensitivity",
     "Termination",
     "check",
     "constraints",
@@ -42,6 +52,7 @@ __all__ = [
     "objectives",
     "read_programme",
     "read_result",
+    "sensitivity",
     "solve",
 ]
 
@@ -56,11 +67,13 @@ _HOMES = {
     "Programme": "cmmatch.programme.programme",
     "Result": "cmmatch.assignment.result",
     "Scorer": "cmmatch.compatibility.scorer",
+    "Sensitivity": "cmmatch.analysis.weight_moves",
     "Termination": "cmmatch.assignment.result",
     "check": "cmmatch.api",
     "match": "cmmatch.api",
     "read_programme": "cmmatch.api",
     "read_result": "cmmatch.api",
+    "sensitivity": "cmmatch.api",
     "solve": "cmmatch.assignment.solving",
 }
 _ROOMS = {

@@ -5,6 +5,7 @@ from cmmatch.api.matching import match, model_for
 from cmmatch.api.reading import read_programme
 from cmmatch.api.rereading import EarlierResult, read_result
 from cmmatch.api.result import MatchResult
+from cmmatch.api.weighing import sensitivity
 
 __all__ = [
     "CheckReport",
@@ -15,4 +16,5 @@ __all__ = [
     "model_for",
     "read_programme",
     "read_result",
+    "sensitivity",
 ]

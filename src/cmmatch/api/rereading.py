@@ -17,8 +17,9 @@ from cmmatch.assignment.matching import Matching
 from cmmatch.compatibility.candidates import Candidates
 from cmmatch.compatibility.scorer import Scorer
 from cmmatch.errors import InputFaults
-from cmmatch.programme.config import Config
+from cmmatch.programme.config import SCORING_VERSIONS, Config
 from cmmatch.programme.faults import Fault, FaultList
+from cmmatch.programme.settings import parse_settings
 from cmmatch.programme.tables import read_table
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def read_result(
             ]
         )
     read = read_programme(origin)
-    read = read.replace(config=Config.model_validate(manifest["settings"]))
+    read = read.replace(config=_settings(manifest))
     if read.fingerprint != manifest["fingerprint"]:
         raise InputFaults(
             [
@@ -140,6 +141,41 @@ def _manifest(home: Path) -> dict[str, Any]:
             ]
         ) from None
     return manifest
+
+
+def _settings(manifest: dict[str, Any]) -> Config:
+    """Return the settings of the run, its version of the score included; never today's instead."""
+    given, faults = manifest.get("settings"), FaultList()
+    scoring = given.get("scoring") if isinstance(given, dict) else None
+    version = scoring.get("version", 1) if isinstance(scoring, dict) else 1
+    if version not in SCORING_VERSIONS:
+        raise InputFaults([_other_version(version, manifest.get("versions"))])
+    config = parse_settings(given, faults) if isinstance(given, dict) else None
+    if config is None or faults.faults:
+        raise InputFaults(
+            [
+                _fault(
+                    "settings",
+                    "; ".join(f"{each.column}: {each.problem}" for each in faults.faults),
+                    "manifest-unreadable",
+                    "The manifest must be as it was written.",
+                    "Run 'cmmatch match' again.",
+                )
+            ]
+        )
+    return config
+
+
+def _other_version(version: object, versions: object) -> Fault:
+    made_by = versions.get("cmmatch", "not named") if isinstance(versions, dict) else "not named"
+    known = ", ".join(map(str, SCORING_VERSIONS))
+    return _fault(
+        "settings.scoring.version",
+        str(version),
+        "results-version",
+        f"The results must be of a version of the score that this cmmatch knows: {known}.",
+        f"Use the cmmatch that made them (version {made_by}), or run 'cmmatch match' again.",
+    )
 
 
 def _matching(home: Path, programme: Programme) -> Matching:

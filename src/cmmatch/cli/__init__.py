@@ -16,6 +16,7 @@ from cmmatch.cli.explain import explain
 from cmmatch.cli.match import match
 from cmmatch.cli.new import new
 from cmmatch.cli.schema import schema
+from cmmatch.cli.weights import weights
 from cmmatch.errors import CmmatchError, InputFaults, OutputRefused, UnknownPerson
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def commands() -> None:
     """
 
 
-for each in (demo, new, check, match, explain, schema):
+for each in (demo, new, check, match, explain, schema, weights):
     commands.add_command(each)
 
 

@@ -38,7 +38,7 @@ def demo(out: Path, quiet: bool) -> None:
     with progress_bar(quiet=quiet) as progress:
         result = api.match(api.read_programme(folder), progress=progress)
     result.write(results)
-    show_result(result, pairs=5)
+    show_result(result, pairs=3)
     # Somebody of whom much is known and whose best choice went to others shows the most.
     told = max(result.pair_views, key=lambda view: (view.confidence == 1.0, view.rank > 1))
     click.echo(f"\nWhy this one?\n{result.explain(told.mentee_id)}")

@@ -11,6 +11,7 @@ from cmmatch.programme.calendar import parse_availability
 from cmmatch.programme.instruments import INSTRUMENTS
 
 __all__ = [
+    "SCORING_VERSIONS",
     "AvailabilitySettings",
     "Columns",
     "Config",
@@ -32,6 +33,9 @@ __all__ = [
 ]
 
 Trait = Literal["openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism"]
+SCORING_VERSIONS = (1,)
+"""Versions of presets and formulas that a programme or an earlier result may name."""
+
 Weight = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Hours = Annotated[float, Field(ge=0.0, le=168.0)]
@@ -283,7 +287,9 @@ class ScoringSettings(Section):
         "career", "onboarding", "leadership", "belonging", "reverse", "skills_transfer",
         "mentor_coaching",
     ] = Field("career", description="Purpose of the programme.")  # fmt: skip
-    version: Literal[1] = Field(1, description="Version of the presets and formulas.")
+    version: Literal[1] = Field(
+        1, description="Version of the presets and formulas; 1 is the only one there is."
+    )
 
 
 class ReportSettings(Section):
