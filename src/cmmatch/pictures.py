@@ -25,11 +25,11 @@ WIDTH = 400
 FILL = "fill:var(--cm-fill,#0072b2)"
 TEXT = 'font-family="system-ui,sans-serif" font-size="13" fill="currentColor"'
 
-NAMES, ROW, HEAD = 158, 30, 26
-"""Of a heat map: width of the names, height of a row and of the headings."""
+NAMES, ROW, HEAD = 158, 30, 48
+"""Of a heat map: width of the names, height of a row and of what stands above the rows."""
 
-LONGEST = 22
-"""Letters of a name that fit beside a heat map."""
+LONGEST, LONGEST_LABEL = 22, 58
+"""Letters of a name that fit beside a heat map, and of what it shows above it."""
 
 PALEST, STRONGEST = 0.04, 0.55
 """Shade of the shares 0 and 1: a letter on the strongest is still read, on light and on dark."""
@@ -100,7 +100,7 @@ def _unknown(neutral: float | None, track: float) -> list[str]:
     )
     lines = [f"<rect {rectangle(0.5, 0.5, max(track - 1, 0.5), 9)} {outline}/>"]
     if neutral:
-        pale = f'style="{FILL}" fill-opacity=".45"'
+        pale = f'style="{FILL}" fill-opacity=".6"'
         lines.insert(0, f"<rect {rectangle(0, 2, track * neutral, 6)} {pale}/>")
     return lines
 
@@ -141,8 +141,9 @@ def heat_map(
             )
             raise ValueError(message)
     step = (WIDTH - NAMES) / max(len(columns), 1)
-    lines = [
-        f'<text x="{pixels(NAMES + (c + 0.5) * step)}" y="16" text-anchor="middle" {TEXT}>'
+    lines = [f'<text x="0" y="14" {TEXT}>{escape(_cut(label, LONGEST_LABEL))}</text>']
+    lines += [
+        f'<text x="{pixels(NAMES + (c + 0.5) * step)}" y="{HEAD - 8}" text-anchor="middle" {TEXT}>'
         f"{escape(heading)}</text>"
         for c, heading in enumerate(columns)
     ]
@@ -153,8 +154,7 @@ def heat_map(
 
 def _heat_row(name: str, cells: list[tuple[str, float]], y: float) -> Iterator[str]:
     step, middle = (WIDTH - NAMES) / len(cells), pixels(y + ROW / 2 + 4)
-    short = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
-    yield f'<text x="0" y="{middle}" {TEXT}>{escape(short)}</text>'
+    yield f'<text x="0" y="{middle}" {TEXT}>{escape(_cut(name, LONGEST))}</text>'
     for c, (heading, value) in enumerate(cells):
         x, known = NAMES + c * step, not math.isnan(value)
         box = rectangle(x + 1, y + 1, step - 2, ROW - 2)
@@ -166,6 +166,10 @@ def _heat_row(name: str, cells: list[tuple[str, float]], y: float) -> Iterator[s
             f'<text x="{pixels(x + step / 2)}" y="{middle}" text-anchor="middle" {TEXT}>'
             f"{escape(said)}</text></g>"
         )
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def drawn(lines: Sequence[str], label: str, *, height: float, detail: str = "") -> str:

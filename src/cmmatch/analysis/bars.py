@@ -55,19 +55,19 @@ def text_bars(parts: Sequence[Part], score: float, *, width: int, encoding: str)
     --------
     >>> from cmmatch.analysis.views import Part
     >>> parts = [Part("goals", 3.0, 0.5, "Half."), Part("skills", 1.0, None, "Not known.")]
-    >>> print(*text_bars(parts, 0.5, width=60, encoding="ascii"), sep="\n")
-      goals   ###############...............  0.50 x 75% = 0.375
+    >>> print(*text_bars(parts, 0.5, width=80, encoding="ascii"), sep="\n")
+      goals   ###############...............  0.50 x  75% = 0.375
         Half.
-      skills  ?????.....                         ? x 25% = 0.125
+      skills  ?????.....                         ? x  25% = 0.125
         Not known. Counts as 0.50.
-      together                                     score = 0.500
+      together                                      score = 0.500
       # known, ? not known, . missing; as long as the weight
     """
     if not parts:
         return []
     filled, unknown, rest = BLOCKS if _can_show("".join(BLOCKS), encoding) else LETTERS
     names = max(len(part.name) for part in parts)
-    longest = min(LONGEST, max(SHORTEST, width - names - 4 - NUMBERS))
+    longest = min(LONGEST, max(SHORTEST, width - names - 6 - NUMBERS))
     total, heaviest = sum(part.weight for part in parts), max(part.weight for part in parts)
     lines = []
     for part, gain in zip(parts, shares_of(parts, score), strict=True):
@@ -75,16 +75,16 @@ def text_bars(parts: Sequence[Part], score: float, *, width: int, encoding: str)
         full = round(cells * part.counted)
         bar = (unknown if part.value is None else filled) * full + rest * (cells - full)
         value = "?" if part.value is None else f"{part.value:.2f}"
-        numbers = f"{value:>4} x {_percent(part.weight / total):>3} = {gain / UNITS:.3f}"
+        numbers = f"{value:>4} x {_percent(part.weight / total):>4} = {gain / UNITS:.3f}"
         lines.append(f"  {part.name:<{names}}  {bar:<{longest}}  {numbers}")
         lines += folded(_why(part), width=width, indent=4)
-    told = f"score = {round(score * UNITS) / UNITS:.3f}"
+    told = f"score = {score:.3f}"
     lines.append(f"  {'together':<{names + longest + 4 + NUMBERS - len(told)}}{told}")
     key = f"{filled} known, {unknown} not known, {rest} missing; as long as the weight"
     return [*lines, *folded(key, width=width, indent=2)]
 
 
-NUMBERS = len("0.75 x 25% = 0.188")
+NUMBERS = len("0.75 x 100% = 0.188")
 """Letters right of a bar."""
 
 
@@ -181,7 +181,7 @@ def shares_of(parts: Sequence[Part], score: float) -> list[int]:
     total = sum(Fraction(part.weight) for part in parts)
     exact = [UNITS * Fraction(part.weight) * Fraction(part.counted) / total for part in parts]
     whole = [int(each) for each in exact]
-    missing = round(score * UNITS) - sum(whole)
+    missing = round(UNITS * float(f"{score:.3f}")) - sum(whole)
     order = sorted(range(len(parts)), key=lambda k: whole[k] - exact[k])
     for k in order[: max(missing, 0)]:
         whole[k] += 1

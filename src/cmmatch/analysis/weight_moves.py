@@ -258,10 +258,8 @@ class Sensitivity:
             for k, name in enumerate(self.names)
         ]
         roles = self.programme.config.roles
-        title = (
-            f"Share of {roles.mentees} whose best {self.size} {roles.mentors} change "
-            "when one weight moves"
-        )
+        who, whom = display.capital(roles.mentees), roles.mentors
+        title = f"{who} whose best {self.size} {whom} change with a weight"
         return heat_map(rows, [move_name(factor) for factor in self.factors], label=title)
 
     def mentor_name(self, mentor: int) -> str:
