@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from cmmatch.cli import run
 from cmmatch.synthesis import make_programme
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 FILES = {"weights.csv", "weights_people.csv", "weights_first.csv", "weights.svg"}
 
 
@@ -46,6 +48,7 @@ def test_shows_one_person_with_names(folder, capsys):
 
     out = capsys.readouterr().out
     assert "stays first" in out
+    assert max(map(len, out.splitlines())) <= 120
     assert "best now" in out
 
 
@@ -144,3 +147,18 @@ def test_a_terminal_without_blocks_is_served(folder, words):
 
     assert (0, b"") == (done.returncode, done.stderr)
     assert b"skills" in done.stdout
+
+
+def test_the_page_shows_what_the_command_prints_and_draws(tmp_path, capsys):
+    home = tmp_path / "programme"
+    home.mkdir()
+    for name, content in make_programme(mentees=200, mentors=80, seed=7).files().items():
+        (home / name).write_bytes(content)
+    assert call("weights", home, "--out", tmp_path / "out") == 0
+    printed = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    page = (DOCS / "weights.md").read_text(encoding="utf-8")
+    shown = page.partition("```text\n")[2].partition("```")[0].splitlines()
+    drawn = (DOCS / "pictures" / "weights.svg").read_text(encoding="utf-8")
+
+    assert [line for line in printed if line] == [line for line in shown if line]
+    assert drawn == (tmp_path / "out" / "weights.svg").read_text(encoding="utf-8")

@@ -133,7 +133,7 @@ class Explanation:
 
 def _heading(pair: PairExplanation) -> str:
     place = f", rank {pair.rank} of {pair.eligible} eligible" if pair.rank else ""
-    return f"{pair.mentor}: score {pair.score:.2f}, confidence {pair.confidence:.0%}{place}"
+    return f"{pair.mentor}: score {pair.score:.3f}, confidence {pair.confidence:.0%}{place}"
 
 
 def _alternative(other: Alternative) -> str:

@@ -123,23 +123,21 @@ def _show_all(found: Sensitivity) -> None:
 
 
 def _show_one(found: Sensitivity) -> None:
+    from cmmatch.analysis.bars import WIDTH, folded
     from cmmatch.analysis.weight_moves import move_name
     from cmmatch.compatibility.rule import label
 
     i = int(found.ranked[0])
     best = [found.mentor_name(j) for j in found.before[i].tolist() if j >= 0]
-    click.echo(f"{label(found.programme.mentees, i)}: best now {', '.join(best)}.")
-    rows = [
-        (
-            name,
-            share(float(found.weights[k])),
-            *(_change(found, i, (k, f)) for f in range(len(found.factors))),
-            _holds(found, i, k),
-        )
-        for k, name in enumerate(found.names)
-    ]
-    moves = (move_name(factor) for factor in found.factors)
-    table(("component", "weight", *moves, f"{best[0]} stays first"), rows, right=(1,))
+    said = f"{label(found.programme.mentees, i)}: best now {', '.join(best)}."
+    click.echo("\n".join(folded(said, width=WIDTH)))
+    rows = []
+    for k, name in enumerate(found.names):
+        told = [(move_name(x), _change(found, i, (k, f))) for f, x in enumerate(found.factors)]
+        told.append(("moved", f"{best[0]} stays first {_holds(found, i, k)}"))
+        heads = [(name, share(float(found.weights[k]))), *[("", "")] * (len(told) - 1)]
+        rows += [(*head, *line) for head, line in zip(heads, told, strict=True)]
+    table(("component", "weight", "if", "then"), rows, right=(1,))
 
 
 def _change(found: Sensitivity, i: int, move: tuple[int, int]) -> str:
@@ -153,7 +151,7 @@ def _change(found: Sensitivity, i: int, move: tuple[int, int]) -> str:
         said = ["other order"]
     if after[0] != found.before[i, 0]:
         said.append(f"first: {found.mentor_name(int(after[0]))}")
-    return "\n".join(said) or "same"
+    return ", ".join(said) or "same"
 
 
 def _holds(found: Sensitivity, i: int, k: int) -> str:
@@ -164,7 +162,7 @@ def _holds(found: Sensitivity, i: int, k: int) -> str:
         said.append(f"down to x {_factor(down)}, then {found.mentor_name(below)}")
     if above >= 0:
         said.append(f"up to x {_factor(up)}, then {found.mentor_name(above)}")
-    return "\n".join(said) or "always"
+    return "; ".join(said) or "always"
 
 
 def _factor(factor: float) -> str:
