@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cmmatch.analysis.weight_moves import Sensitivity
     from cmmatch.api import (
         CheckReport,
         MatchResult,
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
         match,
         read_programme,
         read_result,
+        sensitivity,
         shortlist,
     )
     from cmmatch.assignment import constraints, objectives
@@ -45,6 +47,7 @@ __all__ = [
     "Programme",
     "Result",
     "Scorer",
+    "Sensitivity",
     "Shortlist",
     "Termination",
     "check",
@@ -54,6 +57,7 @@ __all__ = [
     "objectives",
     "read_programme",
     "read_result",
+    "sensitivity",
     "shortlist",
     "solve",
 ]
@@ -69,6 +73,7 @@ _HOMES = {
     "Programme": "cmmatch.programme.programme",
     "Result": "cmmatch.assignment.result",
     "Scorer": "cmmatch.compatibility.scorer",
+    "Sensitivity": "cmmatch.analysis.weight_moves",
     "Shortlist": "cmmatch.api",
     "Termination": "cmmatch.assignment.result",
     "check": "cmmatch.api",
@@ -76,6 +81,7 @@ _HOMES = {
     "match": "cmmatch.api",
     "read_programme": "cmmatch.api",
     "read_result": "cmmatch.api",
+    "sensitivity": "cmmatch.api",
     "shortlist": "cmmatch.api",
     "solve": "cmmatch.assignment.solving",
 }

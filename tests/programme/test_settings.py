@@ -1,9 +1,11 @@
 """The settings: every mistake a fault, no mistake hides another."""
 
 from datetime import date
+from typing import get_args
 
 import pytest
 
+from cmmatch.programme.component_settings import SCORING_VERSIONS, ScoringSettings
 from cmmatch.programme.config import Config
 from cmmatch.programme.faults import FaultList
 from cmmatch.programme.settings import parse_settings, read_settings, settings_name
@@ -146,3 +148,32 @@ def test_the_line_of_a_toml_mistake_is_given(tmp_path):
 def test_settings_are_called_by_their_file_if_they_have_one(tmp_path):
     assert "own.toml" == settings_name(tmp_path / "own.toml")
     assert "settings" == settings_name({}) == settings_name(None) == settings_name(Config())
+
+
+@pytest.mark.parametrize("version", [2, 0, "1"])
+def test_another_version_of_the_score_is_refused_and_says_which_there_is(version):
+    faults = FaultList()
+    config = parse_settings({"scoring": {"version": version, "preset": "belonging"}}, faults)
+    (fault,) = faults.faults
+
+    assert ("scoring.version", str(version), "setting-choice") == (
+        fault.column,
+        fault.value,
+        fault.code,
+    )
+    assert "The value must be 1." == fault.problem
+    assert "newer" in fault.remedy or "later" in fault.remedy
+    assert (1, "belonging") == (config.scoring.version, config.scoring.preset)
+
+
+def test_an_unknown_preset_offers_a_near_one():
+    faults = FaultList()
+    parse_settings({"scoring": {"preset": "leadershp"}}, faults)
+    (fault,) = faults.faults
+
+    assert ("scoring.preset", "setting-choice") == (fault.column, fault.code)
+    assert "leadership" in fault.remedy
+
+
+def test_the_versions_of_the_score_are_those_that_the_settings_take():
+    assert SCORING_VERSIONS == get_args(ScoringSettings.model_fields["version"].annotation)

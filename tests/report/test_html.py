@@ -255,3 +255,11 @@ def test_a_headline_that_is_a_sentence_is_set_as_one():
 
     assert '<dd class="short">60 of 65</dd>' in page
     assert '<dd class="long">14 (ask' in page
+
+
+def test_an_unknown_part_is_drawn_and_told_as_what_it_counts_as():
+    goals = Part("goals", 10.0, None, "No goals.", 0.25)
+    page = Page(render(content(pairs=(pair(parts=(goals,)),))))
+
+    assert "No goals. Counts as 0.25." in page.text
+    assert "goals: not known, counts as 0.25 of 1" in page.text

@@ -28,7 +28,6 @@ def test_every_picture_is_an_image_with_a_title_for_those_who_do_not_see_it():
     for picture in (
         svg.histogram([0.5], label="Scores"),
         svg.bars([("a", 1)], label="Scores"),
-        svg.part_bar(0.5, label="Scores"),
     ):
         root = parsed(picture)
         assert root.get("role") == "img"
@@ -40,7 +39,6 @@ def test_a_name_with_markup_comes_out_as_text():
     for picture in (
         svg.histogram([0.5], label=MARK),
         svg.bars([(MARK, 1)], label=MARK),
-        svg.part_bar(None, label=MARK),
     ):
         assert MARK in "".join(parsed(picture).itertext())
         assert "<script" not in picture
@@ -127,23 +125,6 @@ def test_a_long_name_is_cut_on_the_line_and_whole_in_its_title():
 def test_a_bar_that_cannot_be_drawn_is_refused(value):
     with pytest.raises(ValueError, match="finite and >= 0"):
         svg.bars([("a", value)], label="n")
-
-
-def test_the_filled_area_is_the_weight_times_the_value():
-    assert widths(svg.part_bar(0.25, label="n", length=0.5)) == [100, 25]
-
-
-def test_an_unknown_value_has_an_outline_and_no_filling():
-    for value in (None, math.nan):
-        picture = svg.part_bar(value, label="n")
-        assert "stroke-dasharray" in picture
-        assert svg.FILL not in picture
-
-
-@pytest.mark.parametrize(("value", "length"), [(1.5, 1.0), (-0.1, 1.0), (0.5, 1.5), (None, -1.0)])
-def test_a_part_outside_the_scale_is_refused(value, length):
-    with pytest.raises(ValueError, match=r"0\.\.1"):
-        svg.part_bar(value, label="n", length=length)
 
 
 def test_letters_take_the_colour_of_the_page_around_them():

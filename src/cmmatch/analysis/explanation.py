@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cmmatch.analysis.bars import WIDTH, folded, html_bars, text_bars
 from cmmatch.analysis.unmatched import unmatched_views
 from cmmatch.compatibility.rule_words import rule_title
+from cmmatch.display import escape
 from cmmatch.errors import UnknownPerson
 
 if TYPE_CHECKING:
@@ -100,26 +103,48 @@ class Explanation:
     alternative: Alternative | None
 
     def __str__(self) -> str:
+        return self.as_text()
+
+    def as_text(self, *, width: int = WIDTH, encoding: str | None = None) -> str:
+        """Write it with a bar a component, for a terminal.
+
+        Parameters
+        ----------
+        width : int, default 80
+            Letters in a line; 60 or more.
+        encoding : str, optional
+            Of whoever shows the text; left out, that of standard output. Bars are drawn in
+            blocks, or in plain letters where the encoding has none.
+        """
+        given = encoding or getattr(sys.stdout, "encoding", None) or "ascii"
         lines = [self.summary]
         for pair in self.pairs:
-            lines += ["", *_pair_lines(pair)]
+            lines += ["", _heading(pair)]
+            lines += text_bars(pair.parts, pair.score, width=width, encoding=given)
+            for sentence in pair.sentences:
+                lines += folded(sentence, width=width, indent=2)
         if self.alternative is not None:
-            other = self.alternative
-            lines += [
-                "",
-                f"Best alternative: {other.mentor} (score {other.score:.2f}). {other.why_not}",
-            ]
+            lines += ["", *folded(_alternative(self.alternative), width=width)]
         return "\n".join(lines)
 
+    def _repr_html_(self) -> str:
+        told = [f"<p>{escape(self.summary)}</p>"]
+        for pair in self.pairs:
+            told.append(f"<p><b>{escape(_heading(pair))}</b></p>")
+            told.append(html_bars(pair.parts, pair.score))
+            told += [f"<p>{escape(sentence)}</p>" for sentence in pair.sentences]
+        if self.alternative is not None:
+            told.append(f"<p>{escape(_alternative(self.alternative))}</p>")
+        return "\n".join(told)
 
-def _pair_lines(pair: PairExplanation) -> list[str]:
+
+def _heading(pair: PairExplanation) -> str:
     place = f", rank {pair.rank} of {pair.eligible} {pair.among}" if pair.rank else ""
-    lines = [f"{pair.mentor}: score {pair.score:.2f}, confidence {pair.confidence:.0%}{place}"]
-    width = max((len(part.name) for part in pair.parts), default=0)
-    for part in pair.parts:
-        shown = "  ?" if part.value is None else f"{part.value:.2f}"
-        lines.append(f"  {part.name:<{width}}  {shown:>4} x {part.weight:4.0%}  {part.sentence}")
-    return [*lines, *(f"  {sentence}" for sentence in pair.sentences)]
+    return f"{pair.mentor}: score {pair.score:.3f}, confidence {pair.confidence:.0%}{place}"
+
+
+def _alternative(other: Alternative) -> str:
+    return f"Best alternative: {other.mentor} (score {other.score:.2f}). {other.why_not}"
 
 
 def explain(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.analysis.views import LoadView, PairView, Part, RuleView
+from cmmatch.compatibility.component import Directed
 from cmmatch.compatibility.rule import label
 from cmmatch.compatibility.rule_words import rule_sentence
 
@@ -105,8 +107,22 @@ class MatchedProgramme:
                 float(self.scored.weights[k]),
                 None if np.isnan(values[k]) else float(values[k]),
                 self.scored.reason(mentee, mentor, name),
+                float(self.scored.neutral[k]),
+                self._directed(mentee, mentor, k),
             )
             for k, name in enumerate(self.scored.names)
+        )
+
+    def _directed(
+        self, mentee: int, mentor: int, component: int
+    ) -> tuple[tuple[str, float | None], ...]:
+        prepared, roles = self.scored.prepared[component], self.programme.config.roles
+        if not isinstance(prepared, Directed):
+            return ()
+        both = prepared.directed(np.array([mentee]), np.array([mentor]))[0].tolist()
+        return tuple(
+            (role, None if math.isnan(value) else value)
+            for role, value in zip((roles.mentee, roles.mentor), both, strict=True)
         )
 
     def pair_views(self) -> tuple[PairView, ...]:

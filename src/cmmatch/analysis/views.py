@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cmmatch.display import decimal
+
 __all__ = ["LoadView", "PairView", "Part", "RuleView", "UnmatchedView"]
 
 
@@ -25,12 +27,30 @@ class Part:
         In 0..1; ``None`` where it is not known.
     sentence : str
         Why, for a person to read; may be empty.
+    neutral : float, default 0.5
+        What a value that is not known counts as, in 0..1.
+    directed : tuple of (str, float or None), default ()
+        Where each side has a value of its own for the other: who, and the value.
     """
 
     name: str
     weight: float
     value: float | None
     sentence: str
+    neutral: float = 0.5
+    directed: tuple[tuple[str, float | None], ...] = ()
+
+    @property
+    def counted(self) -> float:
+        """The value that went into the score: the neutral one where it is not known."""
+        return self.neutral if self.value is None else self.value
+
+    @property
+    def said(self) -> str:
+        """The value in words, for those who do not see its bar."""
+        if self.value is None:
+            return f"not known, counts as {decimal(self.neutral)} of 1"
+        return f"{decimal(self.value)} of 1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from cmmatch.api.reading import read_programme
 from cmmatch.api.rereading import EarlierResult, read_result
 from cmmatch.api.result import MatchResult
 from cmmatch.api.shortlisting import Shortlist, shortlist
+from cmmatch.api.weighing import sensitivity
 
 __all__ = [
     "CheckReport",
@@ -17,5 +18,6 @@ __all__ = [
     "model_for",
     "read_programme",
     "read_result",
+    "sensitivity",
     "shortlist",
 ]

@@ -18,8 +18,9 @@ from cmmatch.assignment.matching import Matching
 from cmmatch.compatibility.candidates import Candidates
 from cmmatch.compatibility.scorer import Scorer
 from cmmatch.errors import InputFaults
-from cmmatch.programme.config import Config
+from cmmatch.programme.component_settings import SCORING_VERSIONS
 from cmmatch.programme.faults import Fault, FaultList
+from cmmatch.programme.settings import parse_settings
 from cmmatch.programme.tables import read_table
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from cmmatch.compatibility.component import Component
     from cmmatch.compatibility.scorer import ScoredProgramme
+    from cmmatch.programme.config import Config
     from cmmatch.programme.programme import Programme
 
 __all__ = ["EarlierResult", "read_result"]
@@ -103,7 +105,7 @@ def read_result(
             ]
         )
     read = read_programme(origin, components=components)
-    read = read.replace(config=Config.model_validate(manifest["settings"]))
+    read = read.replace(config=_settings(manifest))
     if read.fingerprint != manifest["fingerprint"]:
         raise InputFaults(
             [
@@ -127,7 +129,7 @@ def _manifest(home: Path) -> dict[str, Any]:
     path = home / MANIFEST
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        Config.model_validate(manifest["settings"])
+        dict(manifest["settings"])
         dict(manifest["neutral"])
         str(manifest["fingerprint"])
         [(row["name"], row["sha256"]) for row in manifest["outputs"]]
@@ -196,6 +198,41 @@ def _check_written(home: Path, manifest: dict[str, Any]) -> None:
                 )
             ]
         )
+
+
+def _settings(manifest: dict[str, Any]) -> Config:
+    """Return the settings of the run, its version of the score included; never today's instead."""
+    given, faults = manifest.get("settings"), FaultList()
+    scoring = given.get("scoring") if isinstance(given, dict) else None
+    version = scoring.get("version", 1) if isinstance(scoring, dict) else 1
+    if version not in SCORING_VERSIONS:
+        raise InputFaults([_other_version(version, manifest.get("versions"))])
+    config = parse_settings(given, faults) if isinstance(given, dict) else None
+    if config is None or faults.faults:
+        raise InputFaults(
+            [
+                _fault(
+                    "settings",
+                    "; ".join(f"{each.column}: {each.problem}" for each in faults.faults),
+                    "manifest-unreadable",
+                    "The manifest must be as it was written.",
+                    "Run 'cmmatch match' again.",
+                )
+            ]
+        )
+    return config
+
+
+def _other_version(version: object, versions: object) -> Fault:
+    made_by = versions.get("cmmatch", "not named") if isinstance(versions, dict) else "not named"
+    known = ", ".join(map(str, SCORING_VERSIONS))
+    return _fault(
+        "settings.scoring.version",
+        str(version),
+        "results-version",
+        f"The results must be of a version of the score that this cmmatch knows: {known}.",
+        f"Use the cmmatch that made them (version {made_by}), or run 'cmmatch match' again.",
+    )
 
 
 def _matching(home: Path, programme: Programme) -> Matching:

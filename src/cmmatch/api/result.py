@@ -12,10 +12,12 @@ from cmmatch import display
 from cmmatch.analysis.explanation import explain
 from cmmatch.analysis.matched import MatchedProgramme
 from cmmatch.analysis.unmatched import unmatched_views
+from cmmatch.analysis.weighing import FACTORS, SIZE, sensitivity
 from cmmatch.api.output import report, write
 from cmmatch.api.summary import headline, summarise
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
     from pathlib import Path
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from cmmatch.analysis.explanation import Explanation
     from cmmatch.analysis.views import PairView, UnmatchedView
+    from cmmatch.analysis.weight_moves import Sensitivity
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.result import Result
     from cmmatch.compatibility.candidates import Candidates
@@ -141,6 +144,13 @@ class MatchResult:
             An id that the programme does not hold.
         """
         return explain(self.matched, mentee_id, mentor_id=mentor_id)
+
+    def sensitivity(self, *, factors: Sequence[float] = FACTORS, size: int = SIZE) -> Sensitivity:
+        """Say which of everybody's best mentors change when one weight moves.
+
+        The same as :func:`cmmatch.sensitivity`, with the scores at hand.
+        """
+        return sensitivity(self.scored, factors=factors, size=size)
 
     def to_html(self) -> str:
         """Return the report as one page that needs no network."""

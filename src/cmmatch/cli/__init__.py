@@ -19,6 +19,7 @@ from cmmatch.cli.new import new
 from cmmatch.cli.schema import schema
 from cmmatch.cli.screen import fault_row, message, show_faults, show_json
 from cmmatch.cli.shortlist import shortlist
+from cmmatch.cli.weights import weights
 from cmmatch.errors import CmmatchError, InputFaults, OutputRefused, UnknownPerson
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def commands() -> None:
     """
 
 
-for each in (demo, new, check, shortlist, match, explain, schema):
+for each in (demo, new, check, shortlist, match, explain, weights, schema):
     commands.add_command(each)
 
 

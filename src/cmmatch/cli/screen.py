@@ -37,7 +37,12 @@ quiet_option = click.option("--quiet", is_flag=True, help="Print nothing but err
 CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 """Control characters that JSON may hold as they are and a terminal obeys."""
 
-PHASES = {"eligibility": "Hard rules", "score": "Scoring pairs", "solve": "Solving"}
+PHASES = {
+    "eligibility": "Hard rules",
+    "score": "Scoring pairs",
+    "solve": "Solving",
+    "weigh": "Moving weights",
+}
 
 
 def message(text: str, *, quiet: bool = False) -> None:

@@ -11,6 +11,7 @@ from cmmatch.programme.instruments import INSTRUMENTS
 from cmmatch.programme.section import Section, Share
 
 __all__ = [
+    "SCORING_VERSIONS",
     "AvailabilitySettings",
     "ExperienceSettings",
     "GoalSettings",
@@ -20,6 +21,9 @@ __all__ = [
     "ScoringSettings",
     "SkillSettings",
 ]
+
+SCORING_VERSIONS = (1,)
+"""Versions of presets and formulas that a programme or an earlier result may name."""
 
 Trait = Literal["openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism"]
 
@@ -161,7 +165,9 @@ class ScoringSettings(Section):
         "career", "onboarding", "leadership", "belonging", "reverse", "skills_transfer",
         "mentor_coaching",
     ] = Field("career", description="Purpose of the programme.")  # fmt: skip
-    version: Literal[1] = Field(1, description="Version of the presets and formulas.")
+    version: Literal[1] = Field(
+        1, description="Version of the presets and formulas; 1 is the only one there is."
+    )
 
 
 class SkillSettings(Section):

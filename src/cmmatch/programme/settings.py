@@ -297,6 +297,10 @@ def _remedy(place: Place, error: ErrorDetails | None = None) -> str:
     kind = error["type"] if error else ""
     if error and kind == "literal_error":
         choices = re.findall("'([^']*)'", error["ctx"]["expected"])
+        if place == ("scoring", "version"):
+            return (
+                "Use it, or leave it out; a version made later needs the cmmatch that brought it."
+            )
         return f"{did_you_mean(near_names(str(error['input']), choices))}Use one of them."
     if kind == "missing":
         return f"Add it: {field.description}" if field and field.description else "Add it."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cmmatch import display
+from cmmatch import display, pictures
 from cmmatch.report import svg
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _scores(pairs: tuple[PairView, ...]) -> Markup:
 
 
 def _score_bar(pair: PairView) -> Markup:
-    return _drawn(svg.part_bar(pair.score, label=f"Score {display.decimal(pair.score)} of 1"))
+    return _drawn(pictures.part_bar(pair.score, label=f"Score {display.decimal(pair.score)} of 1"))
 
 
 def _part_rows(pair: PairView) -> list[dict[str, object]]:
@@ -94,9 +94,10 @@ def _part_rows(pair: PairView) -> list[dict[str, object]]:
     largest = max((part.weight for part in pair.parts), default=0.0)
     rows = []
     for part in pair.parts:
-        said = "not known" if part.value is None else f"{display.decimal(part.value)} of 1"
         length = part.weight / largest if largest else 0.0
-        bar = svg.part_bar(part.value, label=f"{part.name}: {said}", length=length)
+        bar = pictures.part_bar(
+            part.value, label=f"{part.name}: {part.said}", length=length, neutral=part.neutral
+        )
         rows.append(
             {"part": part, "share": part.weight / total if total else 0.0, "bar": _drawn(bar)}
         )
@@ -109,6 +110,6 @@ def _load_rows(loads: tuple[LoadView, ...]) -> list[dict[str, object]]:
     for load in loads:
         size = max(load.places, load.used)
         label = f"{load.used} of {load.places} taken"
-        bar = svg.part_bar(load.used / size, label=label, length=size / most) if size else ""
+        bar = pictures.part_bar(load.used / size, label=label, length=size / most) if size else ""
         rows.append({"load": load, "bar": _drawn(bar)})
     return rows
