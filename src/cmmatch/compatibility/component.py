@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from cmmatch.programme.programme import Programme
 
-__all__ = ["Component", "Prepared", "RowComponent", "not_known"]
+__all__ = ["Component", "Directed", "Prepared", "RowComponent", "not_known"]
 
 
 @runtime_checkable
@@ -28,6 +28,18 @@ class Prepared(Protocol):
 
     def reason(self, mentee: int, mentor: int) -> str:
         """One true sentence about this pair for a person to read."""
+        ...
+
+
+@runtime_checkable
+class Directed(Protocol):
+    """A :class:`Prepared` in which each side has a worth of its own for the other.
+
+    Where one of the two is unknown, the value of the pair is the other.
+    """
+
+    def directed(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Worth for the mentee and for the mentor, shape (P, 2), in [0, 1] or NaN."""
         ...
 
 
