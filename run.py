@@ -3,6 +3,7 @@
 
     python3 run.py demo [arguments]    the whole loop on a made-up programme
     python3 run.py test [arguments]    the tests; the arguments go to pytest
+    python3 run.py studies [arguments] the studies of the score; -h lists the arguments
 
 The first start makes a virtual environment, in .venv beside this file or where CMMATCH_VENV
 says, and installs cmmatch there; later starts use it as it is. Only the standard library is
@@ -30,6 +31,7 @@ TASKS = {
     # The demo writes where the person stands; with -P no file there passes for a library.
     "demo": Task(["-P", "-m", "cmmatch", "demo"], extras=[], folder=None),
     "test": Task(["-m", "pytest"], extras=["plot", "test"], folder=ROOT),
+    "studies": Task(["-m", "studies"], extras=[], folder=ROOT),
 }
 
 

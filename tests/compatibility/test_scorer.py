@@ -62,12 +62,20 @@ def test_confidence_is_the_share_of_the_weight_that_is_known():
     assert [0.0, 25 / total] == pytest.approx(scored.confidence(values).tolist())
 
 
-def test_neutral_is_the_rounded_mean_of_what_is_known():
-    programme = synthetic()
+def test_neutral_is_what_pairs_in_the_middle_of_those_eligible_have():
+    programme = synthetic(mentees=40, mentors=20)
     scored = Scorer.for_programme(programme).prepare(programme)
-    values = scored.values(*all_pairs(scored))
+    mentee, mentor = all_pairs(scored)
+    eligible = scored.eligible(mentee, mentor)
+    values = scored.values(mentee, mentor)[eligible]
+    ranked = sorted(scored.pairs(mentee, mentor)[eligible].tolist())
+    at = (len(ranked) - 1) / 5
+    least, most = ranked[int(2 * at)], ranked[int(np.ceil(3 * at))]
+    units = scored.pairs(mentee, mentor)[eligible]
+    middling = values[(least <= units) & (units <= most)]
 
-    assert np.nanmean(values, axis=0).round(3).tolist() == pytest.approx(scored.neutral.tolist())
+    assert np.nanmean(middling, axis=0) == pytest.approx(scored.neutral, abs=0.02)
+    assert np.nanmean(values, axis=0) != pytest.approx(scored.neutral, abs=0.05)
 
 
 def test_neutral_of_an_earlier_run_is_used_again():

@@ -33,10 +33,13 @@ class Prepared(Protocol):
 
 @runtime_checkable
 class Directed(Protocol):
-    """A :class:`Prepared` in which each side has a value of its own for the other."""
+    """A :class:`Prepared` in which each side has a worth of its own for the other.
+
+    Where one of the two is unknown, the value of the pair is the other.
+    """
 
     def directed(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Values of single pairs, shape (P, 2): the mentee's for the mentor, and back; or NaN."""
+        """Worth for the mentee and for the mentor, shape (P, 2), in [0, 1] or NaN."""
         ...
 
 

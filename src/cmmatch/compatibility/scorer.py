@@ -15,6 +15,7 @@ from cmmatch.compatibility.eligibility import Eligibility
 from cmmatch.compatibility.experience import Experience
 from cmmatch.compatibility.goals import Goals
 from cmmatch.compatibility.learning_orientation import LearningOrientation
+from cmmatch.compatibility.neutral import NEUTRAL_UNKNOWN, middling_values
 from cmmatch.compatibility.own_components import check_names, installed_components
 from cmmatch.compatibility.personality import Personality
 from cmmatch.compatibility.preferences import Preferences
@@ -46,7 +47,6 @@ DEFAULT_WEIGHTS: Mapping[str, float] = PRESETS["career"].weights
 """Weights of a one-to-one career programme; why, in :data:`cmmatch.compatibility.presets.PRESETS`.
 """
 
-NEUTRAL_UNKNOWN = 0.5
 SAMPLE_SIDE = 200
 
 
@@ -168,9 +168,10 @@ class Scorer:
     eligibility : Eligibility
         The hard rules.
     neutral : mapping of str to float, optional
-        Stands in for an unknown value, 0..1, by component name. Left out, it is fitted: the mean
-        of the known values over a fixed sample of pairs, rounded to 0.001, or 0.5 where none is
-        known. Give the values of an earlier run to score on its scale.
+        Stands in for an unknown value, 0..1, by component name. Left out, it is fitted: what a
+        pair with a middling score has, rounded to 0.001, so that nobody gains ranks by leaving
+        answers blank (:func:`~cmmatch.compatibility.neutral.middling_values`). Give the values of
+        an earlier run to score on its scale.
 
     Examples
     --------
@@ -331,7 +332,7 @@ class ScoredProgramme:
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.int64]:
         """Exact scores in millionths, shape (P,): float64 in a fixed order, then rounded."""
-        return np.rint(self.score(self.values(mentee, mentor)) * RESOLUTION).astype(np.int64)
+        return self._units(self.values(mentee, mentor), self.neutral)
 
     def values(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Value of each component, shape (P, K), in 0..1, NaN where unknown."""
@@ -340,14 +341,17 @@ class ScoredProgramme:
             values[:, k] = component.pairs(mentee, mentor)
         return values
 
-    def score(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def score(
+        self, values: NDArray[np.float64], *, neutral: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
         """Weighted sum of values, shape (P,); unknown ones count as neutral."""
         if not self.names:
             return np.full(len(values), NEUTRAL_UNKNOWN)
+        stand_in = self.neutral if neutral is None else neutral
         total = np.zeros(len(values))
         for k, weight in enumerate(self.weights):
             known = values[:, k]
-            total += weight * np.where(np.isnan(known), self.neutral[k], known)
+            total += weight * np.where(np.isnan(known), stand_in[k], known)
         return total
 
     def confidence(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -358,19 +362,24 @@ class ScoredProgramme:
         return total
 
     def fit_neutral(self) -> NDArray[np.float64]:
-        """Mean of the known values over a fixed sample of pairs, rounded to 0.001, shape (K,)."""
+        """Values of a middling pair, from the eligible pairs of a fixed sample, shape (K,).
+
+        Pairs that no rule lets meet are in nobody's list, and are worse as a rule: without common
+        hours for one. They are counted only where the sample has no other.
+        """
         seed = self.programme.config.programme.seed
         rows = canonical_order(self.mentee_ids, seed=seed)[:SAMPLE_SIDE]
         columns = canonical_order(self.mentor_ids, seed=seed)[:SAMPLE_SIDE]
         mentee, mentor = np.repeat(rows, len(columns)), np.tile(columns, len(rows))
-        fitted = np.full(len(self.names), NEUTRAL_UNKNOWN)
-        for k, component in enumerate(self.prepared):
-            values = component.pairs(mentee, mentor)
-            known = values[~np.isnan(values)]
-            if len(known):
-                # fsum is exact, so the order of the rows cannot tip the rounding.
-                fitted[k] = round(math.fsum(known) / len(known), 3)
-        return fitted
+        eligible = self.eligible(mentee, mentor)
+        if eligible.any():
+            mentee, mentor = mentee[eligible], mentor[eligible]
+        return middling_values(self.values(mentee, mentor), self._units)
+
+    def _units(
+        self, values: NDArray[np.float64], neutral: NDArray[np.float64]
+    ) -> NDArray[np.int64]:
+        return np.rint(self.score(values, neutral=neutral) * RESOLUTION).astype(np.int64)
 
     def reason(self, mentee: int, mentor: int, component: str) -> str:
         """One sentence about this pair from one component in play."""

@@ -19,6 +19,7 @@ from cmmatch.programme.config import Config
 from cmmatch.programme.faults import SETTINGS, Severity
 from cmmatch.programme.files import report_unreadable
 from cmmatch.programme.spelling import did_you_mean, near_names
+from cmmatch.programme.unsupported import add_limit_faults, add_objective_faults, bare_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,16 +31,12 @@ if TYPE_CHECKING:
     from cmmatch.programme.files import ReadBytes
 
 __all__ = [
-    "OBJECTIVES",
     "may_name_tables",
     "parse_settings",
     "read_settings",
     "settings_name",
     "told_without_settings",
 ]
-
-OBJECTIVES = ("most_matched", "total_score")
-"""What ``[objectives] order`` may hold in this version."""
 
 BY_SETTINGS = (
     "trait-", "item-", "rating-", "grid-", "calendar-", "pair-", "min-mentees-over-", "required-",
@@ -150,8 +147,8 @@ def parse_settings(
         )
         return None
     if isinstance(given, Config):
-        _add_limit_faults([limit.name for limit in given.limits], SETTINGS, faults)
-        _add_objective_faults(given, SETTINGS, faults)
+        add_limit_faults([limit.name for limit in given.limits], SETTINGS, faults)
+        add_objective_faults(given, SETTINGS, faults)
         return given
     if given is not None and not isinstance(given, Mapping):
         faults.add(
@@ -207,8 +204,8 @@ def _checked(given: Mapping[str, Any], name: str, faults: FaultList) -> Config:
     left = _plain(given)
     limits = left.get("limits")
     if isinstance(limits, list) and all(isinstance(limit, dict) for limit in limits):
-        _add_limit_faults([str(limit.get("name", "")) for limit in limits], name, faults)
-        left["limits"] = [_bare_limit(limit) for limit in limits]
+        add_limit_faults([str(limit.get("name", "")) for limit in limits], name, faults)
+        left["limits"] = [bare_limit(limit) for limit in limits]
     _add_yes_no_faults(left, name, faults)
     config = None
     while config is None:
@@ -220,7 +217,7 @@ def _checked(given: Mapping[str, Any], name: str, faults: FaultList) -> Config:
                 _add_fault(error, name, faults)
             removed = [_remove(left, error["loc"]) for error in found]
             left = left if any(removed) else {}
-    _add_objective_faults(config, name, faults)
+    add_objective_faults(config, name, faults)
     return config
 
 
@@ -366,36 +363,3 @@ def _remove(given: dict[str, Any], loc: Place) -> bool:
     *path, last = place[: numbers[0]] if numbers else place
     holder = _value(given, tuple(path))
     return isinstance(holder, dict) and holder.pop(last, None) is not None
-
-
-def _bare_limit(limit: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep of a refused limit the columns that it names: none of them may be protected."""
-    where = limit.get("where")
-    columns = where if isinstance(where, dict) else {}
-    return {"name": "-", "where": dict.fromkeys(columns, ""), "max_hours_per_month": 0.0}
-
-
-def _add_limit_faults(limits: list[str], name: str, faults: FaultList) -> None:
-    for limit in limits:
-        faults.add(
-            "limit-not-supported",
-            table=name,
-            column="limits",
-            value=limit,
-            problem="A limit on a group must not be given: this version cannot keep to it.",
-            remedy="Remove it; limit people one by one with 'capacity' or 'hours_per_month'.",
-        )
-
-
-def _add_objective_faults(config: Config, name: str, faults: FaultList) -> None:
-    for objective in config.objectives.order:
-        if objective not in OBJECTIVES:
-            near = near_names(objective, OBJECTIVES, most=1)
-            faults.add(
-                "objective-not-supported",
-                table=name,
-                column="objectives.order",
-                value=objective,
-                problem="Each objective must be one that this version supports.",
-                remedy=f"{did_you_mean(near)}Use only: {', '.join(OBJECTIVES)}.",
-            )

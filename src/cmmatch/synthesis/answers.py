@@ -10,11 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.random import Generator
-    from numpy.typing import NDArray
 
     from cmmatch.synthesis.people import Person
 
-__all__ = ["LEARNING", "STYLE", "draw_ratings", "draw_wishes"]
+__all__ = ["LEARNING", "STYLE", "draw_ratings", "draw_styles", "draw_wishes"]
 
 STYLE = ("style_pace", "style_structure", "style_candour")
 """Columns of the way of working, 1 to 5."""
@@ -27,25 +26,28 @@ SHARE_AVOIDING = 0.03
 SHARE_SEEING_THE_PARTNER = 0.6
 
 
-def draw_ratings(
-    rng: Generator, mentees: Sequence[Person], mentors: Sequence[Person], *, blanks: float
-) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Draw the ratings of both sides: a mentee's way of working is near the planted partner's.
-
-    Whether somebody seeks to learn is the person's own affair and has nothing to do with a partner.
-    """
+def draw_styles(rng: Generator, mentees: Sequence[Person], mentors: Sequence[Person]) -> None:
+    """Draw how people truly work: a mentee near the partner, in 0..1."""
     style = rng.uniform(0.0, 1.0, (len(mentors), len(STYLE)))
     near = style[[mentee.partner for mentee in mentees]]
     near = np.clip(near + rng.normal(0.0, 0.15, near.shape), 0.0, 1.0)
-    made = []
-    for ways in (near, style):
-        learning = np.repeat(rng.beta(4.0, 2.0, len(ways))[:, None], len(LEARNING), axis=1)
-        made.append(_rated(rng, np.concatenate([ways, learning], axis=1), blanks))
-    return made[0], made[1]
+    for people, ways in ((mentees, near), (mentors, style)):
+        for person, way in zip(people, ways, strict=True):
+            person.style = way
 
 
-def _rated(rng: Generator, truth: NDArray[np.float64], blanks: float) -> dict[str, tuple[str, ...]]:
-    noisy = np.clip(np.rint(1 + 4 * truth + rng.normal(0.0, 0.4, truth.shape)), 1, 5)
+def draw_ratings(
+    rng: Generator, people: Sequence[Person], *, blanks: float, noise: float
+) -> dict[str, tuple[str, ...]]:
+    """Draw how people rate their way of working, with noise, and whether they seek to learn.
+
+    The latter is the person's own affair and has nothing to do with a partner.
+    """
+    ways = np.array([person.style for person in people]).reshape(len(people), len(STYLE))
+    learning = np.repeat(rng.beta(4.0, 2.0, len(people))[:, None], len(LEARNING), axis=1)
+    truth = np.concatenate([ways, learning], axis=1)
+    spread = np.repeat([0.4 * noise, 0.4], [len(STYLE), len(LEARNING)])
+    noisy = np.clip(np.rint(1 + 4 * truth + rng.normal(0.0, spread, truth.shape)), 1, 5)
     blank = rng.random(truth.shape) < blanks
     return {
         name: tuple("" if blank[i, k] else str(int(noisy[i, k])) for i in range(len(truth)))

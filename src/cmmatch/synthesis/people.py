@@ -39,6 +39,7 @@ class Person:
     skills: dict[str, int] = field(default_factory=dict)
     wanted: dict[str, int] = field(default_factory=dict)
     musts: set[str] = field(default_factory=set)
+    style: np.ndarray = field(default_factory=lambda: np.empty(0))
     partner: int = -1
 
     @property

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cmmatch.errors import ModelError
 from cmmatch.programme.people import TRAITS
-from cmmatch.synthesis.answers import LEARNING, STYLE, draw_ratings, draw_wishes
+from cmmatch.synthesis.answers import LEARNING, STYLE, draw_ratings, draw_styles, draw_wishes
 from cmmatch.synthesis.organisation import Organisation
 from cmmatch.synthesis.people import Person, draw_mentee, draw_mentor
 from cmmatch.synthesis.truth import quality
 from cmmatch.synthesis.words import GOALS, MENTEE_SAYS, MENTOR_SAYS, SITES
+from cmmatch.synthesis.worlds import WORLDS, World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,8 +32,8 @@ Request = tuple[str, str, str, str, str, str]
 """Mentee, mentor, kind, rank, who asks, reason."""
 
 OPTIONAL = ("goals", "statement", "years_experience", "availability", "skills", "skills_wanted")
-SAID = 1
-"""What people say of each other is drawn from a stream of its own."""
+SAID, UNSEEN = 1, 2
+"""What people say of each other, and what a world adds, are drawn from streams of their own."""
 ALONE = "Quechua"
 """The only language of the two whom no rule lets meet anybody."""
 
@@ -48,6 +50,8 @@ class SyntheticProgramme:
         The settings, as in ``programme.toml``.
     planted : mapping of str to str
         Mentee id to the id of the mentor who is truly the best partner.
+    world : str
+        What is true in it: one of :data:`~cmmatch.synthesis.worlds.WORLDS`.
     """
 
     mentors: Mapping[str, tuple[str, ...]]
@@ -56,18 +60,19 @@ class SyntheticProgramme:
     people: Mapping[str, tuple[str, ...]]
     config: Mapping[str, Mapping[str, object]]
     planted: Mapping[str, str]
+    world: str
     _mentees: tuple[Person, ...]
     _mentors: tuple[Person, ...]
+    _truth: NDArray[np.float64] | None
 
     def truth(self, rows: Sequence[int] | NDArray[np.intp] | None = None) -> NDArray[np.float64]:
         """Return the true quality of pairs, shape (rows, M), in 0..1; all mentees when left out."""
-        some = range(len(self._mentees)) if rows is None else rows
-        return np.array(
-            [
-                quality(self._mentees[i], self._mentors, partner=self._mentees[i].partner)
-                for i in some
-            ]
-        ).reshape(len(some), len(self._mentors))
+        some = np.arange(len(self._mentees)) if rows is None else np.asarray(rows, dtype=np.intp)
+        if self._truth is not None:
+            return self._truth[some]
+        people = [self._mentees[i] for i in some.tolist()]
+        made = [quality(each, self._mentors, partner=each.partner) for each in people]
+        return np.array(made).reshape(len(some), len(self._mentors))
 
     def files(self) -> dict[str, bytes]:
         """Return the files of a programme folder: the toml and a CSV for each table."""
@@ -77,7 +82,12 @@ class SyntheticProgramme:
 
 
 def make_programme(
-    *, mentees: int = 200, mentors: int = 80, seed: int = 7, blanks: float = 0.1
+    *,
+    mentees: int = 200,
+    mentors: int = 80,
+    seed: int = 7,
+    blanks: float = 0.1,
+    world: str = "chemistry",
 ) -> SyntheticProgramme:
     """Make up a programme.
 
@@ -94,6 +104,15 @@ def make_programme(
         The same seed gives the same bytes.
     blanks : float
         Share of optional answers left blank, 0..1.
+    world : {"chemistry", "threshold", "multiplicative", "noisy", "impersonal"}
+        What makes a partner good; see :mod:`cmmatch.synthesis.worlds`. In all but the first the
+        planted partner is not the one around whom the mentee was drawn, but whoever is best by
+        the world's own formula.
+
+    Raises
+    ------
+    ModelError
+        If there is no such world.
 
     Examples
     --------
@@ -101,6 +120,7 @@ def make_programme(
     >>> made.mentees["id"]
     ('p-001', 'p-002', 'p-003')
     """
+    true = _world(world)
     rng = np.random.default_rng(seed)
     organisation = Organisation.for_people(mentees + mentors)
     width = max(len(str(max(mentees, mentors))), 3)
@@ -113,15 +133,18 @@ def make_programme(
         label, partner = f"p-{k + 1:0{width}d}", int(rng.integers(mentors))
         post = organisation.draw(rng, label, senior=False)
         juniors.append(draw_mentee(rng, label, post, mentor=seniors[partner], partner=partner))
-    mentor_table = _mentor_table(rng, seniors, blanks)
-    mentee_table = _mentee_table(rng, juniors, blanks)
+    said = np.random.default_rng([seed, SAID])
+    draw_styles(said, juniors, seniors)
+    truth = true.settle(np.random.default_rng([seed, UNSEEN]), juniors, seniors)
+    mentor_table = _mentor_table(rng, seniors, blanks=blanks, noise=true.noise)
+    mentee_table = _mentee_table(rng, juniors, blanks=blanks, noise=true.noise)
     agreed = _requests(rng, (juniors, mentee_table), (seniors, mentor_table))
-    rng = np.random.default_rng([seed, SAID])
-    rated = draw_ratings(rng, juniors, seniors, blanks=blanks)
-    wishes = draw_wishes(rng, juniors, seniors, taken={(a, b): kind for a, b, kind, *_ in agreed})
+    mentee_table |= draw_ratings(said, juniors, blanks=blanks, noise=true.noise)
+    mentor_table |= draw_ratings(said, seniors, blanks=blanks, noise=true.noise)
+    wishes = draw_wishes(said, juniors, seniors, taken={(a, b): kind for a, b, kind, *_ in agreed})
     return SyntheticProgramme(
-        mentor_table | rated[1],
-        mentee_table | rated[0],
+        mentor_table,
+        mentee_table,
         _pairs([*agreed, *((a, b, kind, rank, by, "") for a, b, kind, rank, by in wishes)]),
         _people(organisation, [*seniors, *juniors]),
         {
@@ -134,12 +157,23 @@ def make_programme(
             "learning_orientation": {"columns": LEARNING},
         },
         {person.id: seniors[person.partner].id for person in juniors},
+        world,
         tuple(juniors),
         tuple(seniors),
+        truth,
     )
 
 
-def _common(rng: Generator, people: list[Person], says: tuple[str, ...]) -> dict[str, list[str]]:
+def _world(name: str) -> World:
+    if name not in WORLDS:
+        message = f"'world' must be one of {', '.join(WORLDS)}; given {name!r}."
+        raise ModelError(message)
+    return WORLDS[name]
+
+
+def _common(
+    rng: Generator, people: list[Person], says: tuple[str, ...], *, noise: float
+) -> dict[str, list[str]]:
     status = rng.choice(["active", "paused", "left"], size=len(people), p=(0.96, 0.03, 0.01))
     consent = rng.random(len(people)) < 0.85
     table = {
@@ -162,7 +196,7 @@ def _common(rng: Generator, people: list[Person], says: tuple[str, ...]) -> dict
         "consent_personality": ["yes" if each else "no" for each in consent],
     }
     for k, trait in enumerate(TRAITS):
-        noisy = [np.clip(1 + 4 * p.traits[k] + rng.normal(0, 0.3), 1, 5) for p in people]
+        noisy = [np.clip(1 + 4 * p.traits[k] + rng.normal(0, 0.3 * noise), 1, 5) for p in people]
         table[trait] = [f"{value:.1f}" for value in noisy]
     return table
 
@@ -183,8 +217,8 @@ def _blank(rng: Generator, table: dict[str, list[str]], share: float) -> None:
                 table[column][k] = ""
 
 
-def _mentor_table(rng: Generator, people: list[Person], blanks: float) -> Table:
-    table = _common(rng, people, MENTOR_SAYS)
+def _mentor_table(rng: Generator, people: list[Person], *, blanks: float, noise: float) -> Table:
+    table = _common(rng, people, MENTOR_SAYS, noise=noise)
     capacity = rng.integers(1, 4, len(people))
     limited = rng.random(len(people)) < 0.3
     hours = rng.integers(2, 9, len(people))
@@ -196,8 +230,8 @@ def _mentor_table(rng: Generator, people: list[Person], blanks: float) -> Table:
     return {name: tuple(column) for name, column in table.items()}
 
 
-def _mentee_table(rng: Generator, people: list[Person], blanks: float) -> Table:
-    table = _common(rng, people, MENTEE_SAYS)
+def _mentee_table(rng: Generator, people: list[Person], *, blanks: float, noise: float) -> Table:
+    table = _common(rng, people, MENTEE_SAYS, noise=noise)
     table["skills_wanted"] = [
         "; ".join(f"{k}:{v}{'!' if k in p.musts else ''}" for k, v in sorted(p.wanted.items()))
         for p in people

@@ -1,0 +1,40 @@
+"""Leaving answers blank: a share of the cells, the same ones first at every share."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cmmatch.programme.people import TRAITS
+from cmmatch.synthesis.answers import LEARNING, STYLE
+
+__all__ = ["ANSWERS", "blanked"]
+
+ITEMS = tuple(f"{letter}{k}" for letter in "ACENO" for k in range(1, 6))
+ANSWERS = (
+    "skills", "skills_wanted", "goals", "statement", "years_experience", "availability",
+    *TRAITS, *STYLE, *LEARNING, *ITEMS,
+)  # fmt: skip
+"""Columns that people answer; who they are and where they work is known without them."""
+
+
+def blanked(table, share, *, seed):
+    """Return a table in which a share of all answers is blank; ids, names and posts stay."""
+    made = {}
+    for name, column in table.items():
+        if name in ANSWERS:
+            draw = np.random.default_rng([seed, ANSWERS.index(name)]).random(len(column))
+            cells = zip(column, draw, strict=True)
+            column = tuple("" if each < share else cell for cell, each in cells)
+        made[name] = tuple(column)
+    return made
+
+
+def fewer_wishes(pairs, share, *, seed):
+    """Return the table of pairs without a share of the wishes; what others decided stays."""
+    draw = np.random.default_rng([seed, len(ANSWERS)]).random(len(pairs["kind"]))
+    kept = [
+        k
+        for k, kind in enumerate(pairs["kind"])
+        if kind not in ("prefer", "avoid") or draw[k] >= share
+    ]
+    return {name: tuple(column[k] for k in kept) for name, column in pairs.items()}
