@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.analysis.unmatched import unmatched_views
+from cmmatch.compatibility.slots import slots_text
 from cmmatch.errors import UnknownPerson
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ class PairExplanation:
         Each component with its sentence.
     sentences : tuple of str
         What else is to be said: refusals, what was not checked, why the pair was not made.
+    slots : tuple of str, default ()
+        Up to three common weekly meeting times of a pair that is made, in both local times; empty
+        where they cannot be known.
     """
 
     mentor_id: str
@@ -68,6 +72,7 @@ class PairExplanation:
     eligible: int
     parts: tuple[Part, ...]
     sentences: tuple[str, ...]
+    slots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,13 @@ def _pair_lines(pair: PairExplanation) -> list[str]:
     for part in pair.parts:
         shown = "  ?" if part.value is None else f"{part.value:.2f}"
         lines.append(f"  {part.name:<{width}}  {shown:>4} x {part.weight:4.0%}  {part.sentence}")
-    return [*lines, *(f"  {sentence}" for sentence in pair.sentences)]
+    return [*lines, *(f"  {sentence}" for sentence in pair.sentences), *_slot_lines(pair)]
+
+
+def _slot_lines(pair: PairExplanation) -> list[str]:
+    """Write the times to meet, the label before the first of them only."""
+    label = "Times to meet: "
+    return [f"  {'' if k else label:<{len(label)}}{slot}" for k, slot in enumerate(pair.slots)]
 
 
 def explain(
@@ -201,7 +212,17 @@ class _Teller:
             len(mentors),
             matched.parts(self.mentee, mentor),
             tuple(self._sentences(mentor, possible=possible)),
+            self._slots(mentor),
         )
+
+    def _slots(self, mentor: int) -> tuple[str, ...]:
+        """Return the three best common slots of a pair that is made, if free time is known."""
+        programme = self.matched.programme
+        calendar = programme.calendar
+        known = calendar.mentee_zone[self.mentee] >= 0 and calendar.mentor_zone[mentor] >= 0
+        if mentor not in self.mine or not known:
+            return ()
+        return tuple(slots_text(programme, self.mentee, mentor).splitlines())
 
     def _sentences(self, mentor: int, *, possible: bool) -> list[str]:
         eligibility = self.matched.scored.eligibility

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cmmatch.cli.quality import rule_label, show_quality
 from cmmatch.cli.screen import (
     json_option,
     message,
@@ -17,6 +18,7 @@ from cmmatch.cli.screen import (
     show_lines,
     table,
 )
+from cmmatch.display import capital
 
 if TYPE_CHECKING:
     from cmmatch.api import CheckReport
@@ -37,15 +39,28 @@ SHOWN = 5
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write faults and notes to this CSV file.",
 )
+@click.option(
+    "--quality",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Also write blanks, spellings, supply, hours and whom to ask again as CSV files here.",
+)
 @json_option
 @quiet_option
 @click.pass_context
 def check(
-    ctx: click.Context, programme: Path, sheet: Path | None, as_json: bool, quiet: bool
+    ctx: click.Context,
+    programme: Path,
+    *,
+    sheet: Path | None,
+    folder: Path | None,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Check PROGRAMME (a folder or its toml).
 
-    Every fault at once, what is short, and what the hard rules remove; nothing is solved.
+    Every fault at once, what is short, what the hard rules remove, and what the answers lack;
+    nothing is solved.
     """
     from cmmatch import api
 
@@ -53,6 +68,11 @@ def check(
         report = api.check(programme, progress=progress)
     if sheet is not None:
         _write_sheet(sheet, report)
+    if folder is not None:
+        if report.quality is not None:
+            report.quality.write(folder)
+        else:
+            message(f"Nothing was written to '{folder}': there are faults to mend first.")
     if as_json:
         show_json(_as_dict(report))
     else:
@@ -88,7 +108,7 @@ def _show_readiness(readiness: Readiness) -> None:
             ("Places", f"{places} for {wanted} wanted: {enough}"),
             ("Pairs that may meet", f"{figures['pairs_eligible']:,} of {figures['pairs_total']:,}"),
             (
-                f"{roles.mentees} whom nobody may meet",
+                f"{capital(roles.mentees)} whom nobody may meet",
                 f"{len(nobody)}{': ' + shown if nobody else ''}",
             ),
             (
@@ -101,9 +121,12 @@ def _show_readiness(readiness: Readiness) -> None:
             ),
         ]
     )
+    for gap in figures["minimum_loads_out_of_reach"]:
+        click.echo(f"Minimum load out of reach: {gap}")
+    hours = readiness.programme.config.eligibility.min_overlap_hours_per_week
     rows = [
         (
-            name,
+            rule_label(name, hours=hours),
             *(
                 f"{rule[key]:,}"
                 for key in ("removed", "removed_alone", "unverified", "mentees_left_without_anyone")
@@ -112,11 +135,11 @@ def _show_readiness(readiness: Readiness) -> None:
         for name, rule in figures["rules"].items()
     ]
     headers = (
-        "hard rule",
-        "pairs removed",
-        "by it alone",
-        "not checkable",
-        f"{roles.mentees} it leaves alone",
+        "Hard rule",
+        "Pairs removed",
+        "By it alone",
+        "Not checkable",
+        f"{capital(roles.mentees)} it leaves alone",
     )
     table(headers, rows, right=(1, 2, 3, 4))
     for name, why in figures["rules_not_checked"].items():
@@ -129,6 +152,7 @@ def _show_readiness(readiness: Readiness) -> None:
             f"{gaps.without_manager} people have no manager_id, "
             f"{gaps.manager_in_no_table} a manager who is in no table."
         )
+    show_quality(readiness.quality)
 
 
 def _as_dict(report: CheckReport) -> dict[str, Any]:
@@ -138,6 +162,7 @@ def _as_dict(report: CheckReport) -> dict[str, Any]:
         "faults": [_row(each) for each in report.faults],
         "notes": [_row(each) for each in report.notes],
         "figures": figures,
+        "quality": None if report.quality is None else report.quality.figures,
     }
 
 

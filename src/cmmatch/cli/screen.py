@@ -33,7 +33,12 @@ quiet_option = click.option(
     "--quiet", is_flag=True, help="Print nothing but the result and errors."
 )
 
-PHASES = {"eligibility": "Hard rules", "score": "Scoring pairs", "solve": "Solving"}
+PHASES = {
+    "eligibility": "Hard rules",
+    "score": "Scoring pairs",
+    "solve": "Solving",
+    "blanks": "Blanks",
+}
 
 
 def message(text: str, *, quiet: bool = False) -> None:
