@@ -98,6 +98,8 @@ def _show_readiness(readiness: Readiness) -> None:
     nobody = figures["mentees_nobody_may_meet"]
     wanted, places = figures["mentors_wanted"], figures["places"]
     enough = "enough" if places >= wanted else f"{wanted - places} too few"
+    if figures["minimum_loads_out_of_reach"]:
+        enough += "; but a minimum load is out of reach, so nothing can be matched"
     shown = ", ".join(nobody[:SHOWN]) + (" ..." if len(nobody) > SHOWN else "")
     show_lines(
         [
