@@ -125,6 +125,12 @@ def _show_readiness(readiness: Readiness) -> None:
     )
     for gap in figures["minimum_loads_out_of_reach"]:
         click.echo(f"Minimum load out of reach: {gap}")
+    _show_rules(readiness)
+    show_quality(readiness.quality)
+
+
+def _show_rules(readiness: Readiness) -> None:
+    roles, figures = readiness.programme.config.roles, readiness.figures
     hours = readiness.programme.config.eligibility.min_overlap_hours_per_week
     rows = [
         (
@@ -154,7 +160,6 @@ def _show_readiness(readiness: Readiness) -> None:
             f"{gaps.without_manager} people have no manager_id, "
             f"{gaps.manager_in_no_table} a manager who is in no table."
         )
-    show_quality(readiness.quality)
 
 
 def _as_dict(report: CheckReport) -> dict[str, Any]:

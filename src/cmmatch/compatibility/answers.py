@@ -153,4 +153,4 @@ def _traits(known: NDArray[np.uint8], asked: bool) -> _Side:
     """All traits are one column: which of them somebody withheld is nobody's business."""
     given = ((known[:, None] >> np.arange(8, dtype=np.uint8)) & 1).astype(np.bool_)
     name = "personality" if asked else "personality (no consent or no answers)"
-    return given, (Column(name, ~given.any(axis=1), tuple(range(8)), asked),)
+    return given, (Column(name, known == 0, tuple(range(8)), asked),)
