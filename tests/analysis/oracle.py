@@ -75,7 +75,8 @@ def skills(mentee, mentor, _, sentence):
     if total == 1:
         right = "the skill wanted" if count else "nothing of what is wanted"
     elif count in (0, total):
-        right = f"{'all' if count else 'none of the'} {total} skills wanted"
+        every = "both" if total == 2 else f"all {total}"
+        right = f"{every if count else f'none of the {total}'} skills wanted"
     else:
         right = f"{count} of the {total} skills wanted"
     return amount == right and missed == {name for name in wanted if not taught[name]}
@@ -200,7 +201,9 @@ def preferences(mentee, mentor, pairs, sentence):
         if here and here[0]["kind"] == "avoid":
             said[who] = f"would rather not have this {other}"
         elif here:
-            said[who] = f"names this {other} as choice {here[0]['rank'] or 1}"
+            rank = here[0]["rank"]
+            how = f"as choice {rank}" if rank else "without a rank"
+            said[who] = f"names this {other} {how}"
         elif any(p["kind"] == "prefer" for p in mine):
             said[who] = "names others"
         else:

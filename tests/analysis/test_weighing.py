@@ -54,11 +54,13 @@ def best_of(scored, mentee, size):
 def test_the_best_are_those_of_a_programme_scored_anew_with_the_weight_moved(seed, size):
     programme = programme_of(seed)
     scorer = Scorer.for_programme(programme)
+    now = scorer.prepare(programme)
+    neutral = dict(zip(now.names, now.neutral.tolist(), strict=True))
     found = cmmatch.sensitivity(programme, factors=FACTORS, size=size)
     some = [(name, factor) for name in found.names for factor in FACTORS]
     for name, factor in some:
         moved = {**scorer.weights, name: scorer.weights[name] * factor}
-        scored = Scorer(scorer.components, moved, scorer.eligibility).prepare(programme)
+        scored = Scorer(scorer.components, moved, scorer.eligibility, neutral).prepare(programme)
         k, f = found.names.index(name), FACTORS.index(factor)
         for i in range(len(programme.mentees)):
             after = [j for j in found.after[i, k, f].tolist() if j >= 0]

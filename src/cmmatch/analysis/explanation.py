@@ -12,6 +12,7 @@ import numpy as np
 from cmmatch.analysis.bars import WIDTH, folded, html_bars, text_bars
 from cmmatch.analysis.unmatched import unmatched_views
 from cmmatch.compatibility.rule_words import rule_title
+from cmmatch.compatibility.slots import slots_text
 from cmmatch.display import escape
 from cmmatch.errors import UnknownPerson
 
@@ -66,6 +67,9 @@ class PairExplanation:
         Each component with its sentence.
     sentences : tuple of str
         What else is to be said: refusals, what was not checked, why the pair was not made.
+    slots : tuple of str, default ()
+        Up to three common weekly meeting times of a pair that is made, in both local times; empty
+        where they cannot be known.
     """
 
     mentor_id: str
@@ -78,6 +82,7 @@ class PairExplanation:
     among: str
     parts: tuple[Part, ...]
     sentences: tuple[str, ...]
+    slots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +126,10 @@ class Explanation:
         for pair in self.pairs:
             lines += ["", _heading(pair)]
             lines += text_bars(pair.parts, pair.score, width=width, encoding=given)
-            for sentence in pair.sentences:
+            for sentence in (*pair.sentences, *_slot_heading(pair)):
                 lines += folded(sentence, width=width, indent=2)
+            for slot in pair.slots:
+                lines += folded(slot, width=width, indent=4)
         if self.alternative is not None:
             lines += ["", *folded(_alternative(self.alternative), width=width)]
         return "\n".join(lines)
@@ -132,7 +139,10 @@ class Explanation:
         for pair in self.pairs:
             told.append(f"<p><b>{escape(_heading(pair))}</b></p>")
             told.append(html_bars(pair.parts, pair.score))
-            told += [f"<p>{escape(sentence)}</p>" for sentence in pair.sentences]
+            told += [
+                f"<p>{escape(each)}</p>"
+                for each in (*pair.sentences, *_slot_heading(pair), *pair.slots)
+            ]
         if self.alternative is not None:
             told.append(f"<p>{escape(_alternative(self.alternative))}</p>")
         return "\n".join(told)
@@ -145,6 +155,10 @@ def _heading(pair: PairExplanation) -> str:
 
 def _alternative(other: Alternative) -> str:
     return f"Best alternative: {other.mentor} (score {other.score:.2f}). {other.why_not}"
+
+
+def _slot_heading(pair: PairExplanation) -> list[str]:
+    return ["Times to meet:"] if pair.slots else []
 
 
 def explain(
@@ -234,7 +248,17 @@ class _Teller:
             matched.good_enough,
             matched.parts(self.mentee, mentor),
             tuple(self._sentences(mentor, possible=possible)),
+            self._slots(mentor),
         )
+
+    def _slots(self, mentor: int) -> tuple[str, ...]:
+        """Return the three best common slots of a pair that is made, if free time is known."""
+        programme = self.matched.programme
+        calendar = programme.calendar
+        known = calendar.mentee_zone[self.mentee] >= 0 and calendar.mentor_zone[mentor] >= 0
+        if mentor not in self.mine or not known:
+            return ()
+        return tuple(slots_text(programme, self.mentee, mentor).splitlines())
 
     def _sentences(self, mentor: int, *, possible: bool) -> list[str]:
         eligibility = self.matched.scored.eligibility

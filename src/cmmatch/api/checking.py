@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cmmatch.api.quality import DataQuality, data_quality
 from cmmatch.api.reading import gather
 from cmmatch.compatibility.scorer import Scorer
+from cmmatch.display import small_table
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -34,11 +36,14 @@ class Readiness:
         With its components and rules.
     count : EligibilityCount
         What the hard rules leave.
+    quality : DataQuality
+        Blanks, spellings, supply and demand, and whom to ask again.
     """
 
     programme: Programme
     scored: ScoredProgramme
     count: EligibilityCount
+    quality: DataQuality
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -54,6 +59,7 @@ class Readiness:
             "shortage": max(int(wanted.sum()) - int(places.sum()), 0),
             "places_nobody_may_take": int(places.sum()) - reachable,
             "mentees_nobody_may_meet": sorted(self.programme.mentees.ids[nobody]),
+            "minimum_loads_out_of_reach": list(self.quality.load_gaps),
             "pairs_total": self.count.pairs_total,
             "pairs_eligible": self.count.pairs_eligible,
             "rules": {
@@ -96,6 +102,17 @@ class CheckReport:
         """Whether the programme can be matched."""
         return not self.faults
 
+    @property
+    def quality(self) -> DataQuality | None:
+        """Data quality; ``None`` while there are faults."""
+        return None if self.readiness is None else self.readiness.quality
+
+    def _repr_html_(self) -> str:
+        if self.readiness is None:
+            rows = [(str(fault),) for fault in self.faults]
+            return small_table(["Faults to mend first"], rows)
+        return self.readiness.quality._repr_html_()
+
 
 def check(path: str | PathLike[str], *, progress: Progress | None = None) -> CheckReport:
     """Find every fault of a programme, and say whether places suffice, without solving anything.
@@ -117,4 +134,5 @@ def check(path: str | PathLike[str], *, progress: Progress | None = None) -> Che
         return CheckReport(faults.faults, faults.notes, None)
     scored = Scorer.for_programme(programme).prepare(programme)
     count = scored.eligibility.count(progress)
-    return CheckReport((), faults.notes, Readiness(programme, scored, count))
+    quality = data_quality(scored, count, progress)
+    return CheckReport((), faults.notes, Readiness(programme, scored, count, quality))

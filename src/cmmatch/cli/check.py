@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cmmatch import display
+from cmmatch.cli.quality import rule_label, show_quality
 from cmmatch.cli.screen import (
     fault_row,
     json_option,
@@ -21,6 +21,7 @@ from cmmatch.cli.screen import (
     show_lines,
     table,
 )
+from cmmatch.display import capital
 
 if TYPE_CHECKING:
     from cmmatch.api import CheckReport
@@ -41,15 +42,28 @@ SHEET = ("severity", "table", "row", "column", "value", "code", "problem", "reme
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write faults and notes to this CSV file.",
 )
+@click.option(
+    "--quality",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Also write blanks, spellings, supply, hours and whom to ask again as CSV files here.",
+)
 @json_option
 @quiet_option
 @click.pass_context
 def check(
-    ctx: click.Context, programme: Path, sheet: Path | None, as_json: bool, quiet: bool
+    ctx: click.Context,
+    programme: Path,
+    *,
+    sheet: Path | None,
+    folder: Path | None,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Check PROGRAMME (a folder or its toml).
 
-    Every fault at once, what is short, and what the hard rules remove; nothing is solved.
+    Every fault at once, what is short, what the hard rules remove, and what the answers lack;
+    nothing is solved.
     """
     from cmmatch import api
 
@@ -57,6 +71,11 @@ def check(
         report = api.check(programme, progress=progress)
     if sheet is not None:
         _write_sheet(sheet, report)
+    if folder is not None:
+        if report.quality is not None:
+            report.quality.write(folder)
+        else:
+            message(f"Nothing was written to '{folder}': there are faults to mend first.")
     if as_json:
         show_json(_as_dict(report))
     else:
@@ -78,12 +97,12 @@ def _show(report: CheckReport) -> None:
 
 
 def _show_readiness(readiness: Readiness) -> None:
-    from cmmatch.api.summary import line_gaps_sentence
-
     roles, figures = readiness.programme.config.roles, readiness.figures
     nobody = figures["mentees_nobody_may_meet"]
     wanted, places = figures["mentors_wanted"], figures["places"]
     enough = "enough" if places >= wanted else f"{wanted - places} too few"
+    if figures["minimum_loads_out_of_reach"]:
+        enough += "; but a minimum load is out of reach, so nothing can be matched"
     shown = ", ".join(nobody[:SHOWN]) + (" ..." if len(nobody) > SHOWN else "")
     show_lines(
         [
@@ -94,7 +113,7 @@ def _show_readiness(readiness: Readiness) -> None:
             ("Places", f"{places} for {wanted} wanted: {enough}"),
             ("Pairs that may meet", f"{figures['pairs_eligible']:,} of {figures['pairs_total']:,}"),
             (
-                f"{display.capital(roles.mentees)} whom nobody may meet",
+                f"{capital(roles.mentees)} whom nobody may meet",
                 f"{len(nobody)}{': ' + shown if nobody else ''}",
             ),
             (
@@ -107,9 +126,20 @@ def _show_readiness(readiness: Readiness) -> None:
             ),
         ]
     )
+    for gap in figures["minimum_loads_out_of_reach"]:
+        say(f"Minimum load out of reach: {gap}")
+    _show_rules(readiness)
+    show_quality(readiness.quality)
+
+
+def _show_rules(readiness: Readiness) -> None:
+    from cmmatch.api.summary import line_gaps_sentence
+
+    roles, figures = readiness.programme.config.roles, readiness.figures
+    hours = readiness.programme.config.eligibility.min_overlap_hours_per_week
     rows = [
         (
-            name,
+            rule_label(name, hours=hours),
             *(
                 f"{rule[key]:,}"
                 for key in ("removed", "removed_alone", "unverified", "mentees_left_without_anyone")
@@ -118,11 +148,11 @@ def _show_readiness(readiness: Readiness) -> None:
         for name, rule in figures["rules"].items()
     ]
     headers = (
-        "hard rule",
-        "pairs removed",
-        "by it alone",
-        "not checkable",
-        f"{roles.mentees} it leaves alone",
+        "Hard rule",
+        "Pairs removed",
+        "By it alone",
+        "Not checkable",
+        f"{capital(roles.mentees)} it leaves alone",
     )
     table(headers, rows, right=(1, 2, 3, 4))
     for name, why in figures["rules_not_checked"].items():
@@ -139,6 +169,7 @@ def _as_dict(report: CheckReport) -> dict[str, Any]:
         "faults": [fault_row(each) for each in report.faults],
         "notes": [fault_row(each) for each in report.notes],
         "figures": figures,
+        "quality": None if report.quality is None else report.quality.figures,
     }
 
 

@@ -153,28 +153,29 @@ class PreparedEligibility:
         return len(self.programme.mentees), len(self.programme.mentors)
 
     @property
-    def _refuses_from(self) -> int:
+    def refuses_from(self) -> int:
+        """The least verdict that refuses a pair."""
         return REFUSED if self.unknown == "pass" else UNVERIFIED
 
     def block(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Whether some mentees may be matched with each mentor, shape (rows, M)."""
         allowed = np.ones((len(rows), self.shape[1]), dtype=np.bool_)
         for rule in self.rules:
-            allowed &= rule.block(rows) < self._refuses_from
+            allowed &= rule.block(rows) < self.refuses_from
         return allowed
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Whether each pair may be made, shape (P,); the same answer as ``block``."""
         allowed = np.ones(len(mentee), dtype=np.bool_)
         for rule in self.rules:
-            allowed &= rule.pairs(mentee, mentor) < self._refuses_from
+            allowed &= rule.pairs(mentee, mentor) < self.refuses_from
         return allowed
 
     def refusals(self, mentee: int, mentor: int) -> tuple[tuple[str, str], ...]:
         """Return each rule that refuses the pair, with its sentence; none if it may be made."""
         found = []
         for rule, verdict in self._verdicts(mentee, mentor):
-            if verdict >= self._refuses_from:
+            if verdict >= self.refuses_from:
                 sentence = rule.sentence(mentee, mentor)
                 if verdict == UNVERIFIED:
                     sentence += " The settings refuse what cannot be checked."
@@ -197,7 +198,7 @@ class PreparedEligibility:
         """
         row = np.array([mentee])
         counts = {
-            rule.name: int(np.count_nonzero(rule.block(row) >= self._refuses_from))
+            rule.name: int(np.count_nonzero(rule.block(row) >= self.refuses_from))
             for rule in self.rules
         }
         by_count = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
@@ -216,7 +217,7 @@ class PreparedEligibility:
         say = progress or silent
         n = self.shape[0]
         names = [rule.name for rule in self.rules]
-        tally = Tally(names, self.shape, refuses_from=self._refuses_from)
+        tally = Tally(names, self.shape, refuses_from=self.refuses_from)
         for start in range(0, n, chunk):
             say("eligibility", start, n)
             rows = np.arange(start, min(start + chunk, n))

@@ -1,0 +1,141 @@
+"""Data quality on the screen, as JSON and as files."""
+
+import csv
+import json
+
+import pytest
+
+import cmmatch
+from cmmatch.cli import run
+from cmmatch.cli.quality import rule_label
+from cmmatch.synthesis import make_programme
+
+SHEETS = ["ask_again.csv", "blanks.csv", "hours.csv", "spellings.csv", "supply.csv"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    home = tmp_path / "programme"
+    home.mkdir()
+    for name, content in make_programme(mentees=30, mentors=10, seed=2).files().items():
+        (home / name).write_bytes(content)
+    return home
+
+
+@pytest.fixture
+def small(tmp_path):
+    home = tmp_path / "small"
+    home.mkdir()
+    (home / "mentors.csv").write_text(
+        "id,skills,capacity,min_mentees\no,negotiation,2,2\np,budgeting,1,0\n", encoding="utf-8"
+    )
+    (home / "mentees.csv").write_text("id,skills_wanted\ne,negotation\nf,\n", encoding="utf-8")
+    return home
+
+
+def call(*words):
+    return run([str(word) for word in words])
+
+
+def rows(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_screen_says_what_is_blank_whom_to_ask_and_what_may_be_one_skill(small, capsys):
+    assert call("check", small) == 0
+    said = capsys.readouterr().out
+
+    assert "skills_wanted" in said
+    assert "Confidence, the mean of all pairs that may meet: 50%" in said
+    assert "Whom to ask again" in said
+    assert "negotation,negotiation" in said or "negotiation,negotation" in said
+    assert "Skills: 1 in short supply" in said
+
+
+def test_the_screen_stays_within_a_page_and_a_half(folder, capsys):
+    assert call("check", folder) == 0
+
+    assert len(capsys.readouterr().out.splitlines()) <= 110
+
+
+def test_json_holds_every_row_and_the_same_figures(folder, capsys):
+    assert call("check", folder, "--json") == 0
+    said = json.loads(capsys.readouterr().out)["quality"]
+    quality = cmmatch.check(folder).quality
+
+    assert 168 == len(said["hours"])
+    assert len(quality.asks) == len(said["ask_again"])
+    assert pytest.approx(1 - sum(said["confidence_lost"].values()), abs=1e-5) == said["confidence"]
+
+
+def test_the_files_are_written_together(folder, tmp_path):
+    assert call("check", folder, "--quality", tmp_path / "out", "--quiet") == 0
+
+    assert SHEETS == sorted(each.name for each in (tmp_path / "out").iterdir())
+    quality = cmmatch.check(folder).quality
+    assert [each.id for each in quality.asks] == [
+        r["id"] for r in rows(tmp_path / "out/ask_again.csv")
+    ]
+    assert len(quality.blanks.columns) == len(rows(tmp_path / "out/blanks.csv"))
+
+
+def test_the_inputs_are_refused_as_a_place_for_files(folder, capsys):
+    before = sorted(folder.iterdir())
+
+    assert call("check", folder, "--quality", folder) != 0
+    assert "must not lie among the inputs" in capsys.readouterr().err
+    assert before == sorted(folder.iterdir())
+
+
+def test_nothing_is_written_while_there_are_faults(small, tmp_path, capsys):
+    (small / "mentees.csv").write_text("id\ne\ne\n", encoding="utf-8")
+
+    assert call("check", small, "--quality", tmp_path / "out") == 3
+    assert "Nothing was written" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_minimum_load_out_of_reach_is_said_before_match_fails(small, tmp_path, capsys):
+    (small / "mentees.csv").write_text("id,skills_wanted\ne,negotiation\n", encoding="utf-8")
+    assert call("check", small) == 0
+
+    assert (
+        "Minimum load out of reach: o must have at least 2, but only 1" in capsys.readouterr().out
+    )
+    assert call("match", small, "--out", tmp_path / "out", "--quiet") != 0
+
+
+def test_frames_and_notebooks_show_the_same(small):
+    report = cmmatch.check(small)
+
+    assert ["f"] == list(report.quality.frame("ask_again").id)
+    assert "skills_wanted" in report._repr_html_()
+
+
+def test_protected_columns_and_traits_are_nowhere(small, tmp_path, capsys):
+    (small / "programme.toml").write_text('[privacy]\nprotected = ["gender"]\n', encoding="utf-8")
+    (small / "mentees.csv").write_text(
+        "id,skills_wanted,gender,openness,consent_personality\n"
+        "e,negotiation,zzsecret,1.25,yes\nf,,,,no\n",
+        encoding="utf-8",
+    )
+    (small / "mentors.csv").write_text(
+        "id,skills,openness,consent_personality\no,negotiation,4.75,yes\n", encoding="utf-8"
+    )
+    assert call("check", small, "--json", "--quality", tmp_path / "out") == 0
+    said = json.dumps(json.loads(capsys.readouterr().out)["quality"])
+    written = "".join(each.read_text("utf-8-sig") for each in (tmp_path / "out").iterdir())
+
+    assert "no consent or no answers" in said
+    assert ["skills_wanted"] == [each["ask"] for each in rows(tmp_path / "out/ask_again.csv")]
+    for secret in ("gender", "zzsecret", "openness", "1.25", "4.75"):
+        assert secret not in said
+        assert secret not in written
+
+
+def test_a_rule_from_elsewhere_shows_its_name():
+    assert "own_rule" == rule_label("own_rule", hours=1)
+    assert "minimum_overlap: less than 2 common free hours a week" == rule_label(
+        "minimum_overlap", hours=2
+    )
