@@ -223,7 +223,7 @@ class TestDemo:
         assert call("demo", "--out", tmp_path / "demo") == 0
 
         said = capsys.readouterr()
-        assert (said.out + said.err).count("\n") <= 50
+        assert (said.out + said.err).count("\n") <= 45
         assert (tmp_path / "demo" / "results" / "report.html").exists()
         assert (tmp_path / "demo" / "programme" / "mentors.csv").exists()
 

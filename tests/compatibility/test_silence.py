@@ -130,3 +130,10 @@ def test_with_nobody_to_meet_nobody_gains():
     )
     for gain in silence_gain(scored(programme)):
         assert (0, 0, 0.0, 0.0) == (gain.people, gain.lists, gain.ranks, gain.share)
+
+
+def test_where_nothing_is_scored_silence_changes_nothing():
+    programme = Programme.from_frames({"id": ["o", "p"]}, {"id": ["a", "b"]})
+    sides = silence_gain(Scorer.for_programme(programme).prepare(programme))
+
+    assert [0.0, 0.0] == [each.ranks for each in sides]

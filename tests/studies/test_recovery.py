@@ -19,7 +19,7 @@ from studies.cases import (
 )
 from studies.recovery import recover
 
-SMALL = Size(mentees=100, mentors=40, twins=40)
+SMALL = Size(mentees=150, mentors=50, twins=40)
 ONE_IN_A_BILLION = 1e-9
 KEPT = {0.0: 0.6, 0.2: 0.4, 0.5: 0.18}
 """Least gain over chance in mean reciprocal rank, by the share of answers left blank."""

@@ -45,7 +45,7 @@ def demo(out: Path, quiet: bool) -> None:
     result.write(results)
     if quiet:
         return
-    show_result(result, pairs=3)
+    show_result(result, pairs=0)
     # Somebody of whom much is known and whose best choice went to others shows the most.
     told = max(result.pair_views, key=lambda view: (view.confidence == 1.0, view.rank > 1))
     say(f"\nWhy this one?\n{result.explain(told.mentee_id)}")

@@ -99,8 +99,9 @@ def show_result(result: MatchResult, *, pairs: int = SHOWN) -> None:
         )
         for v in result.pair_views[:pairs]
     ]
-    table((roles.mentee, roles.mentor, "score", "known", "rank"), rows, right=(2, 3))
-    if len(result.pair_views) > pairs:
+    if rows:
+        table((roles.mentee, roles.mentor, "score", "known", "rank"), rows, right=(2, 3))
+    if rows and len(result.pair_views) > pairs:
         say(f"... and {len(result.pair_views) - pairs} more pairs.")
     for reason, count in result.summary["reasons"].items():
         say(f"{count} {roles.mentee if count == 1 else roles.mentees}: {reason}.")

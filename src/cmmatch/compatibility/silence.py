@@ -181,8 +181,9 @@ class _Lists:
         return gained
 
     def _units(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
-        flat = self.scored.score(values.reshape(-1, values.shape[-1]))
-        return np.rint(flat * RESOLUTION).astype(np.int64).reshape(values.shape[:2])
+        people, lists, parts = values.shape
+        flat = self.scored.score(values.reshape(people * lists, parts))
+        return np.rint(flat * RESOLUTION).astype(np.int64).reshape(people, lists)
 
 
 def _pairs(
