@@ -401,6 +401,55 @@ def test_a_manifest_that_is_none_is_refused_in_words(folder, tmp_path, text):
         api.read_result(tmp_path / "out")
 
 
+def test_a_pair_of_whom_nothing_is_known_is_provisional():
+    (pair,) = cmmatch.match(Programme.from_frames({"id": ["m"]}, {"id": ["a"]})).pair_views
+
+    assert (0.0, "ask about everything: no answer is known") == (pair.confidence, pair.provisional)
+
+
+def test_exactly_the_confidence_asked_for_is_enough():
+    """Weights whose shares add up to a half, though not as floats."""
+    weights = {"skills": 1, "goals": 1, "availability": 3, "experience": 1, "personality": 6}
+    common = {
+        "skills": ["sql"], "goals": ["lead"], "availability": ["Mon 09:00-12:00"],
+        "timezone": ["UTC"],
+    }  # fmt: skip
+    side = {"openness": ["", "3"], "consent_personality": ["yes", "yes"]}
+    both = {name: value * 2 for name, value in common.items()} | side
+    programme = Programme.from_frames(
+        {"id": ["m", "n"], **both, "years_experience": [20, 20]},
+        {"id": ["a", "b"], **both, "years_experience": [5, 5], "skills_wanted": ["sql", "sql"]},
+        config={"weights": {**weights, "preferences": 0}},
+    )
+    view = next(v for v in cmmatch.match(programme).pair_views if v.parts[-1].value is None)
+
+    assert (0.5, "") == (view.confidence, view.provisional)
+
+
+def test_the_seed_of_the_settings_decides_among_equals():
+    people = {"id": list("abcdef")}
+    drawn = {
+        cmmatch.match(
+            Programme.from_frames(
+                {"id": list("uvwxyz")}, people, config={"programme": {"seed": seed}}
+            )
+        ).matching.pairs
+        for seed in range(5)
+    }
+
+    assert len(drawn) > 1
+
+
+def test_a_paused_mentor_need_not_have_a_least_load():
+    programme = Programme.from_frames(
+        {"id": ["m", "n"], "status": ["paused", "active"], "capacity": [2, 1],
+         "min_mentees": [2, 0]},
+        {"id": ["a"]},
+    )  # fmt: skip
+
+    assert (("a", "n"),) == cmmatch.match(programme).matching.pairs
+
+
 def test_somebody_who_found_fewer_than_wanted_is_told_so():
     programme = Programme.from_frames(
         {"id": ["m1", "m2"], "skills": ["python", "sql"], "capacity": [2, 2]},

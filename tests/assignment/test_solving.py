@@ -10,6 +10,7 @@ from cmmatch.assignment.backends import Answer, MinCostFlow
 from cmmatch.assignment.backends.backend import StageAnswer
 from cmmatch.assignment.constraints import Forbidden, MenteeDemand, MentorCapacity, Required
 from cmmatch.assignment.form import Need
+from cmmatch.assignment.matching import Matching
 from cmmatch.assignment.objectives import MostMatched, TotalScore
 from cmmatch.errors import ModelError, NoMatching, SolverDisagreement, UnsupportedModel
 
@@ -149,16 +150,85 @@ def claim_a_bound_that_is_too_low(form, answer):
     return Answer(answer.termination, answer.chosen, stages)
 
 
+def overfill_a_mentor_and_tell_the_true_sums(form, answer):
+    """Pairs that break a rule, with figures that are right for them."""
+    chosen = np.ones_like(answer.chosen)
+    values = (int(chosen.sum()), 1_400_000)
+    return Answer(answer.termination, chosen, tuple(StageAnswer(v, v, proven=True) for v in values))
+
+
+def claim_more_pairs(form, answer):
+    first = answer.stages[0]
+    stages = (StageAnswer(first.value + 1, first.value + 1, proven=True), *answer.stages[1:])
+    return Answer(answer.termination, answer.chosen, stages)
+
+
+def call_it_infeasible_without_saying_who(form, answer):
+    return Answer(Termination.INFEASIBLE)
+
+
 @pytest.mark.parametrize(
-    "twist",
-    [drop_a_required_pair, overfill_a_mentor, claim_a_higher_total, claim_a_bound_that_is_too_low],
+    ("twist", "why"),
+    [
+        (drop_a_required_pair, "breaks"),
+        (overfill_a_mentor, "breaks"),
+        (overfill_a_mentor_and_tell_the_true_sums, "breaks"),
+        (claim_more_pairs, "most_matched: the solver claims 3, the matching has 2"),
+        (claim_a_higher_total, "total_score: the solver claims"),
+        (claim_a_bound_that_is_too_low, "is above the claimed bound"),
+        (call_it_infeasible_without_saying_who, "not whose bounds fail"),
+    ],
 )
-def test_a_wrong_answer_of_a_backend_is_never_returned(twist):
+def test_a_wrong_answer_of_a_backend_is_never_returned(twist, why):
     model = model_of([[0.5, 0.2], [0.4, 0.3]], Required((("0", "1"),)))
 
     assert solve(model).proven
-    with pytest.raises(SolverDisagreement):
+    with pytest.raises(SolverDisagreement, match=why):
         solve(model, backends=(Liar(twist),))
+
+
+def claim_no_bound(form, answer):
+    stages = tuple(StageAnswer(each.value, None, proven=True) for each in answer.stages)
+    return Answer(answer.termination, answer.chosen, stages)
+
+
+def claim_a_loose_bound(form, answer):
+    last = answer.stages[-1]
+    stages = (*answer.stages[:-1], StageAnswer(last.value, last.value + 7, proven=True))
+    return Answer(answer.termination, answer.chosen, stages)
+
+
+def admit_that_a_stage_is_not_proven(form, answer):
+    first = answer.stages[0]
+    stages = (StageAnswer(first.value, first.value, proven=False), *answer.stages[1:])
+    return Answer(answer.termination, answer.chosen, stages)
+
+
+@pytest.mark.parametrize(
+    "twist", [claim_no_bound, claim_a_loose_bound, admit_that_a_stage_is_not_proven]
+)
+def test_what_no_bound_supports_is_not_called_proven(twist):
+    result = solve(model_of([[0.5, 0.2], [0.4, 0.3]]), backends=(Liar(twist),))
+
+    assert result.has_matching
+    assert not result.proven
+    assert Termination.FEASIBLE is result.termination
+
+
+def test_the_check_names_what_is_not_eligible_not_kept_or_about_others():
+    source = Candidates.from_matrix([[0.5, np.nan], [0.2, 0.3]])
+    kept = Candidates.from_source(source.source, min_score=0.25)
+    model = Model(kept, [MentorCapacity(1), MenteeDemand(1)], [MostMatched()])
+    ids = source.source.mentee_ids, source.source.mentor_ids
+
+    def told(mentee, mentor, people=ids):
+        pair = np.array([mentee], dtype=np.int64), np.array([mentor], dtype=np.int64)
+        return [str(each) for each in model.check(Matching(*pair, *people))]
+
+    assert told(0, 0) == []
+    assert any("0 with 1 is not eligible" in each for each in told(0, 1))
+    assert any("1 with 0 is not among the candidates" in each for each in told(1, 0))
+    assert any("about other people" in each for each in told(0, 0, (ids[0][::-1], ids[1])))
 
 
 @given(st.integers(0, 10**6))

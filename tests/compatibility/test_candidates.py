@@ -67,3 +67,30 @@ def test_index_finds_kept_pairs_only():
     candidates = Candidates.from_matrix([[0.1, np.nan], [np.nan, 0.2]])
 
     assert [0, -1, 1] == candidates.index(np.array([0, 0, 1]), np.array([0, 1, 1])).tolist()
+
+
+def test_the_least_score_itself_is_kept_and_a_millionth_less_is_not():
+    """0.57 of a million is 569999.9999999999 as a float."""
+    given = Candidates.from_matrix([[0.569999, 0.57]])
+    kept = Candidates.from_source(given.source, min_score=0.57)
+
+    assert [1] == kept.mentor.tolist()
+
+
+def test_the_resolution_of_the_scores_is_kept():
+    given = Candidates.from_matrix([[0.5, 0.25]], resolution=0.01)
+    kept = Candidates.from_source(given.source, min_score=0.4)
+
+    assert ([50], 0.5) == (kept.score.tolist(), kept.to_score(50))
+
+
+def test_ids_may_be_an_array():
+    ids = np.array(["a", "b"], dtype=object)
+    pairs = {"mentee_id": ["a"], "mentor_id": ["x"], "score": [0.5]}
+
+    assert (2, 1) == Candidates.from_pairs(pairs, mentee_ids=ids).shape
+
+
+def test_a_large_score_on_the_grid_is_not_called_rounded():
+    """Warnings are errors here."""
+    assert [99_999_999_999] == Candidates.from_matrix([[99_999.999999]]).score.tolist()

@@ -142,7 +142,8 @@ class MatchedProgramme:
         mentee, mentor = int(self.matching.mentee[pair]), int(self.matching.mentor[pair])
         parts = self._parts(mentee, mentor, values)
         unknown = [part.name for part in parts if part.value is None]
-        provisional = confidence < self.programme.config.quality.min_confidence and unknown
+        provisional = confidence < self.programme.config.quality.min_confidence
+        what = ", ".join(unknown) or "everything: no answer is known"
         return PairView(
             self.matching.mentee_ids[mentee],
             self.programme.mentees.name[mentee],
@@ -150,7 +151,7 @@ class MatchedProgramme:
             self.programme.mentors.name[mentor],
             score,
             float(confidence),
-            f"ask about {', '.join(unknown)}" if provisional else "",
+            f"ask about {what}" if provisional else "",
             self.rank(mentee, mentor),
             len(self._row(mentee)[0]),
             parts,

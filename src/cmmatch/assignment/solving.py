@@ -83,7 +83,10 @@ def conclude(model: Model, form: Form, answer: Answer, *, backend: str) -> Resul
         return Result(answer.termination, (), *common, obstacles=_obstacles(model, answer))
     matching = _decode(model, form, answer.chosen)
     stages = _verify(model, matching, answer)
-    return Result(answer.termination, stages, *common, _matching=matching)
+    # The weakest stage's proof is the overall proof, whatever the backend says of the whole.
+    whole = all(stage.proven for stage in stages)
+    ended = answer.termination if whole else Termination.FEASIBLE
+    return Result(ended, stages, *common, _matching=matching)
 
 
 def _scope(model: Model) -> str:
@@ -127,13 +130,17 @@ def _verify(model: Model, matching: Matching, answer: Answer) -> tuple[StageOutc
         if stage.bound is not None and value > stage.bound:
             message = f"{objective.name}: {value} is above the claimed bound {stage.bound}."
             raise SolverDisagreement(message)
-        outcomes.append(StageOutcome(objective.name, value, stage.bound, stage.proven))
+        proven = stage.proven and value == stage.bound
+        outcomes.append(StageOutcome(objective.name, value, stage.bound, proven))
     return tuple(outcomes)
 
 
 def _obstacles(model: Model, answer: Answer) -> tuple[str, ...]:
     if answer.termination is not Termination.INFEASIBLE:
         return ()
+    if not answer.shortfalls:
+        message = "The solver says that nothing is feasible, and not whose bounds fail."
+        raise SolverDisagreement(message)
     source = model.candidates.source
     ids = {
         "mentee": source.mentee_ids[canonical_order(source.mentee_ids, seed=model.seed)],

@@ -115,7 +115,8 @@ class Candidates:
         m = source.shape[1]
         everyone = np.arange(source.shape[0]) if rows is None else rows
         n = len(everyone)
-        floor = round(min_score * RESOLUTION) if min_score > 0 else None
+        resolution = float(getattr(source, "resolution", 1 / RESOLUTION))
+        floor = round(min_score / resolution) if min_score > 0 else None
         exempt = (
             np.unique(np.asarray(always[0]) * m + always[1])
             if always
@@ -134,7 +135,8 @@ class Candidates:
             kept.append((mentee.astype(np.int32), mentor.astype(np.int32), score))
         say("score", n, n)
         mentee, mentor, score = (np.concatenate(parts) for parts in zip(*kept, strict=True))
-        return cls(mentee.astype(np.int32), mentor.astype(np.int32), score, source, floor)
+        ends = mentee.astype(np.int32), mentor.astype(np.int32)
+        return cls(*ends, score, source, floor, resolution)
 
     @classmethod
     def from_matrix(
@@ -223,8 +225,8 @@ class Candidates:
         )
         given = np.asarray(list(pairs["score"]), dtype=np.float64)
         rows, columns = (
-            _labels(mentee_ids or sorted(set(mentees))),
-            _labels(mentor_ids or sorted(set(mentors))),
+            _labels(sorted(set(mentees)) if mentee_ids is None else mentee_ids),
+            _labels(sorted(set(mentors)) if mentor_ids is None else mentor_ids),
         )
         mentee, mentor = (
             _positions(mentees, rows, "mentee_ids"),
@@ -286,8 +288,10 @@ def _check_range(scores: NDArray[np.float64], people: int, resolution: float) ->
         )
         raise ModelError(message)
     off = np.abs(scaled - np.rint(scaled))
-    if (off > 1e-6).any():
-        count = int((off > 1e-6).sum())
+    # A large score on the grid is off it by what a float cannot hold.
+    apart = off > 1e-6 + np.abs(scaled) * 2.0**-50
+    if apart.any():
+        count = int(apart.sum())
         message = (
             f"{count} of {len(scores)} scores were rounded to multiples of {resolution:g} "
             f"(the most by {off.max() * resolution:.2g}). Pass a finer resolution if that matters."

@@ -359,7 +359,8 @@ class ScoredProgramme:
         total = np.zeros(len(values))
         for k, weight in enumerate(self.weights):
             total += weight * ~np.isnan(values[:, k])
-        return total
+        # Rounded, so that a known half is a half, whichever weights make it up.
+        return total.round(12)
 
     def fit_neutral(self) -> NDArray[np.float64]:
         """Values of a middling pair, from the eligible pairs of a fixed sample, shape (K,).

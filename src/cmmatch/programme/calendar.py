@@ -216,6 +216,7 @@ class Calendar:
             Hours, a multiple of 0.25 and exact; NaN where either side's free time or zone is
             unknown.
         """
+        rows = np.asarray(rows, dtype=np.intp)
         key = rows.tobytes()
         # The hard rule and the component ask for the same rows, one after the other.
         last: tuple[bytes, NDArray[np.float32]] | None = self.__dict__.get("_last")

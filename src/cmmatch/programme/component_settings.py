@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from cmmatch.programme.calendar import parse_availability
 from cmmatch.programme.instruments import INSTRUMENTS
-from cmmatch.programme.section import Section, Share
+from cmmatch.programme.section import Finite, Section, Share
 
 __all__ = [
     "SCORING_VERSIONS",
@@ -121,7 +121,7 @@ class AvailabilitySettings(Section):
 class ExperienceSettings(Section):
     """How many years apart a pair should be."""
 
-    band: tuple[float, float] = Field(
+    band: tuple[Finite, Finite] = Field(
         (5.0, 15.0), description="Years of difference that count in full."
     )
 

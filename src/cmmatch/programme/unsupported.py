@@ -39,7 +39,10 @@ def add_limit_faults(limits: list[str], name: str, faults: FaultList) -> None:
 
 
 def add_objective_faults(config: Config, name: str, faults: FaultList) -> None:
-    """Report objectives that there are not (``objective-not-supported``)."""
+    """Report objectives or an order that there are not.
+
+    Codes: ``objective-not-supported``, ``objective-order-not-supported``.
+    """
     for objective in config.objectives.order:
         if objective not in OBJECTIVES:
             near = near_names(objective, OBJECTIVES, most=1)
@@ -51,3 +54,14 @@ def add_objective_faults(config: Config, name: str, faults: FaultList) -> None:
                 problem="Each objective must be one that this version supports.",
                 remedy=f"{did_you_mean(near)}Use only: {', '.join(OBJECTIVES)}.",
             )
+    known = [each for each in config.objectives.order if each in OBJECTIVES]
+    if known != sorted(set(known), key=OBJECTIVES.index):
+        faults.add(
+            "objective-order-not-supported",
+            table=name,
+            column="objectives.order",
+            value=", ".join(config.objectives.order),
+            problem="Each objective must stand once, and most_matched before total_score: this "
+            "version cannot solve another order.",
+            remedy=f"Write them as {list(OBJECTIVES)}, or leave one out.",
+        )
