@@ -44,6 +44,9 @@ class MatchedProgramme:
     candidates: Candidates
     matching: Matching
 
+    def __post_init__(self) -> None:
+        self.candidates.require_all()
+
     @property
     def programme(self) -> Programme:
         """The programme."""

@@ -53,6 +53,9 @@ class MatchResult:
     candidates: Candidates
     result: Result
 
+    def __post_init__(self) -> None:
+        self.candidates.require_all()
+
     @property
     def programme(self) -> Programme:
         """What was matched."""

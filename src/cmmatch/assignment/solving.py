@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["conclude", "solve"]
 
 SCOPE = "all eligible pairs"
+KEPT = "kept candidates"
 
 
 def solve(
@@ -80,7 +81,7 @@ def conclude(model: Model, form: Form, answer: Answer, *, backend: str) -> Resul
     versions = {name: version(name) for name in ("cmmatch", "numpy", "ortools")}
     common = (_scope(model), backend, model.seed, versions)
     if answer.chosen is None:
-        return Result(answer.termination, (), *common, obstacles=_obstacles(model, answer))
+        return Result(_ended(model, answer), (), *common, obstacles=_obstacles(model, answer))
     matching = _decode(model, form, answer.chosen)
     stages = _verify(model, matching, answer)
     # The weakest stage's proof is the overall proof, whatever the backend says of the whole.
@@ -90,12 +91,21 @@ def conclude(model: Model, form: Form, answer: Answer, *, backend: str) -> Resul
 
 
 def _scope(model: Model) -> str:
-    floor = model.candidates.floor
-    return (
-        SCOPE
-        if floor is None
-        else f"{SCOPE} with a score of at least {floor * model.candidates.resolution:g}"
-    )
+    candidates = model.candidates
+    scope = SCOPE
+    if candidates.keep is not None:
+        scope = f"{KEPT}, the best {candidates.keep} of each mentee"
+    if candidates.floor is None:
+        return scope
+    return f"{scope} with a score of at least {candidates.floor * candidates.resolution:g}"
+
+
+def _ended(model: Model, answer: Answer) -> Termination:
+    """Say how it ended; what cannot be done with kept candidates may be possible with others."""
+    infeasible = answer.termination is Termination.INFEASIBLE
+    if infeasible and model.candidates.keep is not None:
+        return Termination.NO_SOLUTION
+    return answer.termination
 
 
 def _decode(model: Model, form: Form, chosen: NDArray[np.bool_]) -> Matching:
@@ -146,9 +156,13 @@ def _obstacles(model: Model, answer: Answer) -> tuple[str, ...]:
         "mentee": source.mentee_ids[canonical_order(source.mentee_ids, seed=model.seed)],
         "mentor": source.mentor_ids[canonical_order(source.mentor_ids, seed=model.seed)],
     }
-    return tuple(
-        sorted(_sentence(each, ids[each.side][each.position]) for each in answer.shortfalls)
-    )
+    said = sorted(_sentence(each, ids[each.side][each.position]) for each in answer.shortfalls)
+    if model.candidates.keep is not None:
+        said.append(
+            f"Only the best {model.candidates.keep} pairs of each mentee were looked at; "
+            "keep more of them, or all."
+        )
+    return tuple(said)
 
 
 def _sentence(short: Shortfall, who: str) -> str:

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cmmatch.compatibility.selection import Selection, block_rows
 from cmmatch.compatibility.source import RESOLUTION
 from cmmatch.compatibility.tabular import MatrixSource, SparseSource
 from cmmatch.errors import CmmatchWarning, ModelError
+from cmmatch.programme.order import lots
 from cmmatch.programme.people import texts
 from cmmatch.progress import silent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Executor
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Candidates"]
 
-CHUNK = 256
+TASKS = 64
+"""Blocks are handed to an executor in at most so many parts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +48,8 @@ class Candidates:
         Least score of a kept pair, in units of ``resolution``; pairs below it were not kept.
     resolution : float
         The score that one integer unit stands for.
+    keep : int or None
+        How many of the best pairs of each mentee were kept; ``None`` where all were.
     """
 
     mentee: NDArray[np.int32]
@@ -52,6 +58,7 @@ class Candidates:
     source: PairSource
     floor: int | None = None
     resolution: float = 1 / RESOLUTION
+    keep: int | None = None
 
     def __post_init__(self) -> None:
         for array in (self.mentee, self.mentor, self.score):
@@ -68,6 +75,21 @@ class Candidates:
     def shape(self) -> tuple[int, int]:
         """(N, M)."""
         return self.source.shape
+
+    def require_all(self) -> None:
+        """Refuse where only some pairs of a mentee were kept.
+
+        Raises
+        ------
+        ModelError
+            What asks for this speaks of every eligible pair.
+        """
+        if self.keep is not None:
+            message = (
+                "Ranks and explanations speak of every eligible pair; here only the best "
+                f"{self.keep} of each mentee were kept. Take candidates without 'keep'."
+            )
+            raise ModelError(message)
 
     def to_score(self, units: int) -> float:
         """Score that a number of units stands for, without the noise of the last binary digits."""
@@ -92,11 +114,15 @@ class Candidates:
         source: PairSource,
         *,
         min_score: float = 0.0,
+        keep: int | None = None,
+        seed: int = 0,
         always: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None,
         rows: NDArray[np.intp] | None = None,
+        rows_at_once: int | None = None,
+        executor: Executor | None = None,
         progress: Progress | None = None,
     ) -> Candidates:
-        """Keep every eligible pair of a source whose score is not below ``min_score``.
+        """Keep every eligible pair of a source that is good enough, or the best few of a mentee.
 
         Parameters
         ----------
@@ -104,39 +130,54 @@ class Candidates:
             A scored programme or scores of one's own.
         min_score : float, default 0
             Pairs below it are not kept; 0 keeps all.
+        keep : int, optional
+            How many pairs of each mentee to keep, the best by exact score, equals by lot; >= 1.
+            Left out, all. A matching is then best over the kept pairs only, and says so.
+        seed : int, default 0
+            Of the lots, 0 <= seed < 2**63.
         always : two arrays of positions, optional
-            Pairs (required ones) that are kept whatever their score, if eligible.
+            Pairs (required ones) that are kept whatever their score, if eligible, beside ``keep``.
         rows : array of int, optional
             Only these mentees, sorted; left out, all.
+        rows_at_once : int, optional
+            Mentees that are looked at together; left out, as many as make half a million pairs, so
+            that memory does not grow with N. It changes no result.
+        executor : concurrent.futures.Executor, optional
+            Works on the blocks beside each other; left out, one after the other. Threads share the
+            source. Processes each get a copy of it with every task, up to 64 in all. It changes no
+            result.
         progress : callable, optional
             Told the rows done.
+
+        Raises
+        ------
+        ModelError
+            ``keep`` or ``rows_at_once`` is less than 1.
+
+        Examples
+        --------
+        >>> scores = Candidates.from_matrix([[0.5, 0.75, 0.25]]).source
+        >>> Candidates.from_source(scores, keep=2).mentor.tolist()
+        [0, 1]
         """
-        say = progress or silent
+        _check_counts(keep=keep, rows_at_once=rows_at_once)
         m = source.shape[1]
+        keep = None if keep is None or keep >= m else keep
         everyone = np.arange(source.shape[0]) if rows is None else rows
-        n = len(everyone)
         resolution = float(getattr(source, "resolution", 1 / RESOLUTION))
         floor = round(min_score / resolution) if min_score > 0 else None
-        exempt = (
-            np.unique(np.asarray(always[0]) * m + always[1])
-            if always
-            else np.empty(0, dtype=np.int64)
+        sides = (source.mentee_ids, source.mentor_ids) if keep else ((), ())
+        exempt = always or (np.empty(0, np.intp), np.empty(0, np.intp))
+        selection = Selection(
+            keep,
+            floor,
+            (lots(sides[0], seed=seed), lots(sides[1], seed=seed)),
+            np.unique(np.asarray(exempt[0], dtype=np.int64) * m + exempt[1]),
+            width=max(m, 1),
         )
-        kept: list[tuple[NDArray[Any], ...]] = [_nothing()]
-        for start in range(0, n, CHUNK):
-            some = everyone[start : start + CHUNK]
-            say("score", start, n)
-            row, mentor = np.nonzero(~np.isnan(source.block(some)))
-            mentee = some[row]
-            score = source.pairs(mentee, mentor)
-            if floor is not None:
-                good = (score >= floor) | np.isin(mentee * m + mentor, exempt)
-                mentee, mentor, score = mentee[good], mentor[good], score[good]
-            kept.append((mentee.astype(np.int32), mentor.astype(np.int32), score))
-        say("score", n, n)
-        mentee, mentor, score = (np.concatenate(parts) for parts in zip(*kept, strict=True))
-        ends = mentee.astype(np.int32), mentor.astype(np.int32)
-        return cls(*ends, score, source, floor, resolution)
+        work = _Work(source, selection, rows_at_once or block_rows(m))
+        mentee, mentor, score = work.run(everyone, executor, progress or silent)
+        return cls(mentee, mentor, score, source, floor, resolution, keep)
 
     @classmethod
     def from_matrix(
@@ -244,8 +285,52 @@ class Candidates:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """Choosing pairs block by block; sent to other processes, so it holds no function."""
+
+    source: PairSource
+    selection: Selection
+    rows_at_once: int
+
+    def run(
+        self, rows: NDArray[np.intp], executor: Executor | None, say: Progress
+    ) -> tuple[NDArray[Any], ...]:
+        """Return mentee, mentor and score of all that is kept of some mentees, in their order."""
+        n = len(rows)
+        at_once = self.rows_at_once
+        if executor is not None:
+            at_once *= max(-(-n // (at_once * TASKS)), 1)
+        parts = [rows[start : start + at_once] for start in range(0, n, at_once)]
+        kept = [_nothing()]
+        results = map(self.some, parts) if executor is None else executor.map(self.some, parts)
+        for done, found in enumerate(results):
+            say("score", done * at_once, n)
+            kept.append(found)
+        say("score", n, n)
+        return _joined(kept)
+
+    def some(self, rows: NDArray[np.intp]) -> tuple[NDArray[Any], ...]:
+        """Return what is kept of some mentees, however many, block by block."""
+        kept = [_nothing()]
+        for start in range(0, len(rows), self.rows_at_once):
+            kept.append(self.selection.of(self.source, rows[start : start + self.rows_at_once]))
+        return _joined(kept)
+
+
 def _nothing() -> tuple[NDArray[Any], ...]:
     return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64)
+
+
+def _joined(kept: Sequence[tuple[NDArray[Any], ...]]) -> tuple[NDArray[Any], ...]:
+    return tuple(np.concatenate(parts) for parts in zip(*kept, strict=True))
+
+
+def _check_counts(**counts: int | None) -> None:
+    for name, count in counts.items():
+        if count is not None and count < 1:
+            message = f"{name!r} must be 1 or more; given {count}. Leave it out for no limit."
+            raise ModelError(message)
 
 
 def _labels(ids: Sequence[str] | None, count: int | None = None) -> NDArray[np.object_]:

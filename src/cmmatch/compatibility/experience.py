@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,11 +73,29 @@ class PreparedExperience(RowComponent):
 
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
         """Worth of the difference in years, shape (rows, M)."""
-        mentee, mentor = (
-            self.programme.mentees.years_experience[mentees],
-            self.programme.mentors.years_experience,
-        )
-        ahead = mentor - mentee[:, None]
+        mentee = self.programme.mentees.years_experience[mentees]
+        return self._worth(self.programme.mentors.years_experience - mentee[:, None])
+
+    def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Worth of the difference in years, shape (rows, M); each distinct answer once."""
+        mentee, row = self._kinds[0][0], self._kinds[0][1][rows]
+        mentor, column = self._kinds[1]
+        some, row = np.unique(row, return_inverse=True)
+        worth = self._worth(mentor - mentee[some, None]).astype(np.float32)
+        return worth.take(column, axis=1).take(row, axis=0)
+
+    def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Worth of the difference in years of single pairs, shape (P,)."""
+        one = self.programme.mentees.years_experience[mentee]
+        return self._worth(self.programme.mentors.years_experience[mentor] - one)
+
+    @cached_property
+    def _kinds(self) -> tuple[tuple[NDArray[np.float64], NDArray[np.intp]], ...]:
+        """Distinct years of each side, and which of them each person has."""
+        sides = self.programme.mentees, self.programme.mentors
+        return tuple(np.unique(side.years_experience, return_inverse=True) for side in sides)
+
+    def _worth(self, ahead: NDArray[np.float64]) -> NDArray[np.float64]:
         least, most = self.band
         rising = np.clip(ahead / least, 0.0, 1.0) if least else (ahead >= 0) * 1.0
         width = most - least or 10.0

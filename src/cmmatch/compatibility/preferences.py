@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -159,14 +160,35 @@ class PreparedPreferences(RowComponent):
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
         """Value of some mentees against every mentor, shape (rows, M)."""
         values = self._combined(self.mentee.unnamed[mentees][:, None], self.mentor.unnamed[None, :])
-        key = np.union1d(self.mentee.key, self.mentor.key)
+        self._name(values, mentees)
+        return values
+
+    def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Value of some mentees against every mentor, shape (rows, M); two rows serve most."""
+        names_others = ~np.isnan(self.mentee.unnamed[rows])
+        values = self._unnamed.take(names_others.astype(np.intp), axis=0)
+        self._name(values, rows)
+        return values
+
+    @cached_property
+    def _unnamed(self) -> NDArray[np.float32]:
+        """Values where nobody names the other, shape (2, M): of who names nobody, and others."""
+        mentee = np.array([[np.nan], [UNNAMED]])
+        return self._combined(mentee, self.mentor.unnamed[None, :]).astype(np.float32)
+
+    @cached_property
+    def _named(self) -> NDArray[np.int64]:
+        return np.union1d(self.mentee.key, self.mentor.key)
+
+    def _name(self, values: NDArray[Any], mentees: NDArray[np.intp]) -> None:
+        """Put in the values of pairs in which one names the other."""
+        key = self._named
         start = np.searchsorted(key, mentees * self._width)
         count = np.searchsorted(key, (mentees + 1) * self._width) - start
         row = np.repeat(np.arange(len(mentees)), count)
         entry = np.arange(len(row)) + np.repeat(start - np.cumsum(count) + count, count)
         mentor = key[entry] % self._width
         values[row, mentor] = self.pairs(mentees[row], mentor)
-        return values
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Value of single pairs, shape (P,)."""

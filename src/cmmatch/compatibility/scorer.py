@@ -27,10 +27,12 @@ from cmmatch.compatibility.working_style import WorkingStyle
 from cmmatch.errors import InputFaults, ModelError
 from cmmatch.programme.faults import SETTINGS, Fault
 from cmmatch.programme.order import canonical_order
+from cmmatch.programme.relations import REQUIRING
 from cmmatch.programme.unprotected import is_protected, unprotected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
@@ -255,9 +257,37 @@ class Scorer:
         scored.neutral.flags.writeable = False
         return scored
 
-    def candidates(self, programme: Programme, *, progress: Progress | None = None) -> Candidates:
-        """Return every eligible pair of the programme with its exact score."""
-        return Candidates.from_source(self.prepare(programme), progress=progress)
+    def candidates(
+        self,
+        programme: Programme,
+        *,
+        keep: int | None = None,
+        executor: Executor | None = None,
+        progress: Progress | None = None,
+    ) -> Candidates:
+        """Return every eligible pair of the programme with its exact score, or the best few.
+
+        Parameters
+        ----------
+        programme : Programme
+            Its required pairs are kept in any case; its seed decides between equals.
+        keep : int, optional
+            How many pairs of each mentee, >= 1; left out, all. Programmes of tens of thousands on
+            both sides need it: 50 is plenty as a rule.
+        executor : concurrent.futures.Executor, optional
+            As in :meth:`Candidates.from_source`.
+        progress : callable, optional
+            Told the rows done.
+        """
+        required = programme.requests.pairs(*REQUIRING)
+        return Candidates.from_source(
+            self.prepare(programme),
+            keep=keep,
+            seed=programme.config.programme.seed,
+            always=(required[:, 0], required[:, 1]),
+            executor=executor,
+            progress=progress,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -319,7 +349,10 @@ class ScoredProgramme:
             self.weights, self.neutral, self.prepared, strict=True
         ):
             values = component.block(rows)
-            total += np.float32(weight) * np.where(np.isnan(values), np.float32(neutral), values)
+            unknown = np.isnan(values)
+            values = np.multiply(values, np.float32(weight))
+            np.copyto(values, np.float32(weight) * np.float32(neutral), where=unknown)
+            total += values
         if not self.names:
             total[:] = NEUTRAL_UNKNOWN
         total *= np.float32(RESOLUTION)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,6 +79,31 @@ class PreparedWorkingStyle(RowComponent):
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
         """Similarity, shape (rows, M)."""
         return self._similarity(self.mentee[mentees][:, None, :], self.mentor[None, :, :])
+
+    def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Similarity in float32, shape (rows, M); who answers the same is looked at once."""
+        (one, mentee), (other, mentor) = self._kinds
+        kinds, row = np.unique(mentee[rows], return_inverse=True)
+        some = one[kinds]
+        total = np.zeros((len(kinds), len(other)), dtype=np.float32)
+        for k in range(len(self.columns)):
+            apart = some[:, k, None] - other[None, :, k]
+            np.abs(apart, out=apart)
+            total += np.fmax(apart, 0, out=apart)
+        # Counts are whole numbers, so the product is exact whatever the block.
+        count = (~np.isnan(some)).astype(np.float32) @ (~np.isnan(other)).astype(np.float32).T
+        mean = np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
+        return np.subtract(1, mean, out=mean).take(mentor, axis=1).take(row, axis=0)
+
+    @cached_property
+    def _kinds(self) -> tuple[tuple[NDArray[np.float32], NDArray[np.intp]], ...]:
+        """Distinct answers of each side in float32, and which of them each person gives."""
+        found = []
+        for ratings in (self.mentee, self.mentor):
+            answers, kind = np.unique(np.nan_to_num(ratings, nan=-1.0), axis=0, return_inverse=True)
+            answers[answers < 0] = np.nan
+            found.append((answers.astype(np.float32), kind.reshape(-1)))
+        return tuple(found)
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Similarity of single pairs, shape (P,); the same formula."""
