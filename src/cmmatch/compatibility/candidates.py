@@ -312,10 +312,10 @@ class _Work:
 
     def some(self, rows: NDArray[np.intp]) -> tuple[NDArray[Any], ...]:
         """Return what is kept of some mentees, however many, block by block."""
-        kept = [_nothing()]
-        for start in range(0, len(rows), self.rows_at_once):
-            kept.append(self.selection.of(self.source, rows[start : start + self.rows_at_once]))
-        return _joined(kept)
+        step = self.rows_at_once
+        starts = range(0, len(rows), step)
+        kept = [self.selection.of(self.source, rows[k : k + step]) for k in starts]
+        return _joined([_nothing(), *kept])
 
 
 def _nothing() -> tuple[NDArray[Any], ...]:
