@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cmmatch.analysis.matched import MatchedProgramme
-    from cmmatch.compatibility.scorer import ScoredProgramme
+    from cmmatch.compatibility.scored_programme import ScoredProgramme
 
 __all__ = ["refusals_sentence", "unmatched_views"]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cmmatch.compatibility.scorer import ScoredProgramme
+    from cmmatch.compatibility.scored_programme import ScoredProgramme
     from cmmatch.progress import Progress
 
 __all__ = ["FACTORS", "SIZE", "sensitivity"]

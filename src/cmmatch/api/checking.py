@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from cmmatch.compatibility.eligibility import EligibilityCount
-    from cmmatch.compatibility.scorer import ScoredProgramme
+    from cmmatch.compatibility.scored_programme import ScoredProgramme
     from cmmatch.programme.faults import Fault
     from cmmatch.programme.programme import Programme
     from cmmatch.progress import Progress

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cmmatch.assignment.constraints import Constraint
     from cmmatch.assignment.objectives import Objective
     from cmmatch.compatibility.component import Component
-    from cmmatch.compatibility.scorer import ScoredProgramme
+    from cmmatch.compatibility.scored_programme import ScoredProgramme
     from cmmatch.programme.programme import Programme
     from cmmatch.progress import Progress
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cmmatch.compatibility.asking import Ask, Lonely
     from cmmatch.compatibility.blanks import Blanks
     from cmmatch.compatibility.eligibility import EligibilityCount
-    from cmmatch.compatibility.scorer import ScoredProgramme
+    from cmmatch.compatibility.scored_programme import ScoredProgramme
     from cmmatch.compatibility.silence import SilenceGain
     from cmmatch.compatibility.skill_spellings import SpellingSuggestion
     from cmmatch.compatibility.supply import Hour, Supply

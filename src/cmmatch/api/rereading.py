@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from cmmatch.compatibility.component import Component
-    from cmmatch.compatibility.scorer import ScoredProgramme
+    from cmmatch.compatibility.scored_programme import ScoredProgramme
     from cmmatch.programme.config import Config
     from cmmatch.programme.programme import Programme
 

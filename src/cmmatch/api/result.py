@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.result import Result
     from cmmatch.compatibility.candidates import Candidates
-    from cmmatch.compatibility.scorer import ScoredProgramme
+    from cmmatch.compatibility.scored_programme import ScoredProgramme
     from cmmatch.programme.programme import Programme
 
 __all__ = ["MatchResult"]

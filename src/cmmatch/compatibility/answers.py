@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cmmatch.compatibility.scorer import ScoredProgramme
+    from cmmatch.compatibility.scored_programme import ScoredProgramme
 
 __all__ = ["Answers", "Column", "answers_of"]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from cmmatch.compatibility.blanks import Blanks
     from cmmatch.compatibility.eligibility import EligibilityCount, PreparedEligibility
-    from cmmatch.compatibility.scorer import ScoredProgramme
+    from cmmatch.compatibility.scored_programme import ScoredProgramme
 
 __all__ = ["Ask", "Lonely", "people_to_ask", "people_without_anyone"]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cmmatch.compatibility.answers import Answers, Column
-    from cmmatch.compatibility.scorer import ScoredProgramme
+    from cmmatch.compatibility.scored_programme import ScoredProgramme
     from cmmatch.progress import Progress
 
 __all__ = ["Blank", "Blanks", "ComponentLoss", "count_blanks"]

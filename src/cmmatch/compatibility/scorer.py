@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -15,18 +15,17 @@ from cmmatch.compatibility.eligibility import Eligibility
 from cmmatch.compatibility.experience import Experience
 from cmmatch.compatibility.goals import Goals
 from cmmatch.compatibility.learning_orientation import LearningOrientation
-from cmmatch.compatibility.neutral import NEUTRAL_UNKNOWN, middling_values
+from cmmatch.compatibility.neutral import NEUTRAL_UNKNOWN
 from cmmatch.compatibility.own_components import check_names, installed_components
 from cmmatch.compatibility.personality import Personality
 from cmmatch.compatibility.preferences import Preferences
 from cmmatch.compatibility.presets import PRESETS, default_band, default_weights
 from cmmatch.compatibility.rule_faults import settings_table
+from cmmatch.compatibility.scored_programme import ScoredProgramme
 from cmmatch.compatibility.skills import Skills
-from cmmatch.compatibility.source import RESOLUTION
 from cmmatch.compatibility.working_style import WorkingStyle
 from cmmatch.errors import InputFaults, ModelError
 from cmmatch.programme.faults import SETTINGS, Fault
-from cmmatch.programme.order import canonical_order
 from cmmatch.programme.relations import REQUIRING
 from cmmatch.programme.unprotected import is_protected, unprotected
 
@@ -34,22 +33,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from concurrent.futures import Executor
 
-    from numpy.typing import NDArray
-
-    from cmmatch.compatibility.component import Component, Prepared
-    from cmmatch.compatibility.eligibility import PreparedEligibility
+    from cmmatch.compatibility.component import Component
     from cmmatch.compatibility.rule import Rule
     from cmmatch.programme.config import Config, RatingSettings
     from cmmatch.programme.programme import Programme
     from cmmatch.progress import Progress
 
-__all__ = ["DEFAULT_WEIGHTS", "ScoredProgramme", "Scorer", "built_in_components", "weight_faults"]
+__all__ = ["DEFAULT_WEIGHTS", "Scorer", "built_in_components", "weight_faults"]
 
 DEFAULT_WEIGHTS: Mapping[str, float] = PRESETS["career"].weights
 """Weights of a one-to-one career programme; why, in :data:`cmmatch.compatibility.presets.PRESETS`.
 """
-
-SAMPLE_SIDE = 200
 
 
 def built_in_components(config: Config) -> tuple[Component, ...]:
@@ -288,133 +282,3 @@ class Scorer:
             executor=executor,
             progress=progress,
         )
-
-
-@dataclass(frozen=True, eq=False)
-class ScoredProgramme:
-    """A programme bound to its scorer: the exact score, parts and reasons of any pair.
-
-    It is a :class:`~cmmatch.compatibility.source.PairSource`.
-
-    Parameters
-    ----------
-    programme : Programme
-        N mentees, M mentors.
-    names : tuple of str, length K
-        Components in play.
-    weights : float64, shape (K,)
-        Shares of the score; they add up to 1.
-    neutral : float64, shape (K,)
-        What an unknown value counts as.
-    eligibility : PreparedEligibility
-        The hard rules.
-    prepared : tuple of Prepared, length K
-        The components.
-    idle : tuple of str
-        Components with weight 0 or without any answer to read.
-    """
-
-    programme: Programme
-    names: tuple[str, ...]
-    weights: NDArray[np.float64]
-    neutral: NDArray[np.float64]
-    eligibility: PreparedEligibility
-    prepared: tuple[Prepared, ...] = field(repr=False)
-    idle: tuple[str, ...] = ()
-
-    @property
-    def mentee_ids(self) -> NDArray[np.object_]:
-        """Labels of the N rows."""
-        return self.programme.mentees.ids
-
-    @property
-    def mentor_ids(self) -> NDArray[np.object_]:
-        """Labels of the M columns."""
-        return self.programme.mentors.ids
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(N, M)."""
-        return len(self.programme.mentees), len(self.programme.mentors)
-
-    @property
-    def block_error(self) -> int:
-        """Components agree to 1e-5, weights sum to 1; two units more for float32 and rounding."""
-        return round(1e-5 * RESOLUTION) + 2
-
-    def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Approximate scores in integer units, shape (rows, M); NaN where not eligible."""
-        total = np.zeros((len(rows), self.shape[1]), dtype=np.float32)
-        for weight, neutral, component in zip(
-            self.weights, self.neutral, self.prepared, strict=True
-        ):
-            values = component.block(rows)
-            unknown = np.isnan(values)
-            values = np.multiply(values, np.float32(weight))
-            np.copyto(values, np.float32(weight) * np.float32(neutral), where=unknown)
-            total += values
-        if not self.names:
-            total[:] = NEUTRAL_UNKNOWN
-        total *= np.float32(RESOLUTION)
-        total[~self.eligibility.block(rows)] = np.nan
-        return total
-
-    def eligible(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Whether each pair may be made at all, shape (P,)."""
-        return self.eligibility.pairs(mentee, mentor)
-
-    def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.int64]:
-        """Exact scores in millionths, shape (P,): float64 in a fixed order, then rounded."""
-        return self._units(self.values(mentee, mentor), self.neutral)
-
-    def values(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Value of each component, shape (P, K), in 0..1, NaN where unknown."""
-        values = np.empty((len(mentee), len(self.names)))
-        for k, component in enumerate(self.prepared):
-            values[:, k] = component.pairs(mentee, mentor)
-        return values
-
-    def score(
-        self, values: NDArray[np.float64], *, neutral: NDArray[np.float64] | None = None
-    ) -> NDArray[np.float64]:
-        """Weighted sum of values, shape (P,); unknown ones count as neutral."""
-        if not self.names:
-            return np.full(len(values), NEUTRAL_UNKNOWN)
-        stand_in = self.neutral if neutral is None else neutral
-        total = np.zeros(len(values))
-        for k, weight in enumerate(self.weights):
-            known = values[:, k]
-            total += weight * np.where(np.isnan(known), stand_in[k], known)
-        return total
-
-    def confidence(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Share of the weight that was known, shape (P,), in 0..1."""
-        total = np.zeros(len(values))
-        for k, weight in enumerate(self.weights):
-            total += weight * ~np.isnan(values[:, k])
-        # Rounded, so that a known half is a half, whichever weights make it up.
-        return total.round(12)
-
-    def fit_neutral(self) -> NDArray[np.float64]:
-        """Values of a middling pair, from the eligible pairs of a fixed sample, shape (K,).
-
-        Pairs that no rule lets meet are in nobody's list, and are worse as a rule: without common
-        hours for one. They are counted only where the sample has no other.
-        """
-        seed = self.programme.config.programme.seed
-        rows = canonical_order(self.mentee_ids, seed=seed)[:SAMPLE_SIDE]
-        columns = canonical_order(self.mentor_ids, seed=seed)[:SAMPLE_SIDE]
-        mentee, mentor = np.repeat(rows, len(columns)), np.tile(columns, len(rows))
-        eligible = self.eligible(mentee, mentor)
-        if eligible.any():
-            mentee, mentor = mentee[eligible], mentor[eligible]
-        return middling_values(self.values(mentee, mentor), self._units)
-
-    def _units(
-        self, values: NDArray[np.float64], neutral: NDArray[np.float64]
-    ) -> NDArray[np.int64]:
-        return np.rint(self.score(values, neutral=neutral) * RESOLUTION).astype(np.int64)
-
-    def reason(self, mentee: int, mentor: int, component: str) -> str:
-        """One sentence about this pair from one component in play."""
-        return self.prepared[self.names.index(component)].reason(mentee, mentor)
