@@ -311,10 +311,8 @@ class _Work:
 
     def some(self, rows: NDArray[np.intp]) -> tuple[NDArray[Any], ...]:
         """Return what is kept of some mentees, however many, block by block."""
-        kept = [_nothing()]
-        for start in range(0, len(rows), self.rows_at_once):
-            kept.append(self.selection.of(self.source, rows[start : start + self.rows_at_once]))
-        return _joined(kept)
+        parts = (rows[k : k + self.rows_at_once] for k in range(0, len(rows), self.rows_at_once))
+        return _joined([_nothing(), *(self.selection.of(self.source, part) for part in parts)])
 
 
 def _nothing() -> tuple[NDArray[Any], ...]:
