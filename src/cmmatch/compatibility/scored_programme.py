@@ -78,19 +78,20 @@ class ScoredProgramme:
 
     def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Approximate scores in integer units, shape (rows, M); NaN where not eligible."""
-        total = np.zeros((len(rows), self.shape[1]), dtype=np.float32)
+        shape = len(rows), self.shape[1]
+        total, part = np.zeros(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
+        unknown = np.empty(shape, dtype=np.bool_)
         for weight, neutral, component in zip(
-            self.weights, self.neutral, self.prepared, strict=True
+            self.weights.astype(np.float32), self.neutral, self.prepared, strict=True
         ):
             values = component.block(rows)
-            unknown = np.isnan(values)
-            values = np.multiply(values, np.float32(weight))
-            np.copyto(values, np.float32(weight) * np.float32(neutral), where=unknown)
-            total += values
+            np.multiply(values, weight, out=part)
+            np.copyto(part, weight * np.float32(neutral), where=np.isnan(values, out=unknown))
+            total += part
         if not self.names:
             total[:] = NEUTRAL_UNKNOWN
         total *= np.float32(RESOLUTION)
-        total[~self.eligibility.block(rows)] = np.nan
+        np.copyto(total, np.float32(np.nan), where=~self.eligibility.block(rows))
         return total
 
     def eligible(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.bool_]:

@@ -92,9 +92,10 @@ class PreparedWorkingStyle(RowComponent):
             total += np.fmax(apart, 0, out=apart)
         # Counts are whole numbers, so the product is exact whatever the block.
         count = (~np.isnan(some)).astype(np.float32) @ (~np.isnan(other)).astype(np.float32).T
-        mean = np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
-        value: NDArray[np.float32] = np.subtract(1, mean, out=mean)
-        return value.take(mentor, axis=1).take(row, axis=0)
+        mean = np.full_like(total, np.nan)
+        np.divide(total, count, out=mean, where=count > 0)
+        np.subtract(1, mean, out=mean)
+        return mean.take(mentor, axis=1).take(row, axis=0)
 
     @cached_property
     def _kinds(self) -> tuple[tuple[NDArray[np.float32], NDArray[np.intp]], ...]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
-from typing import TYPE_CHECKING
+from threading import get_ident
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 import numpy as np
 
 from cmmatch.programme.clocks import WEEK, regimes
+from cmmatch.programme.overlaps import Kinds, Overlaps
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,14 +30,11 @@ QUARTERS = WEEK
 REFERENCE_START, REFERENCE_WEEKS = date(2026, 1, 5), 52
 """The weeks that stand in when no start is given: a year, so that every clock change is met."""
 
-WORDS = 11
-"""Words of 64 bits that hold a week of quarter-hours."""
+BLOCK, CHUNK = 256, 32_768
+"""Rows and single pairs that are worked on together; they change no bit."""
 
-BLOCK, COLUMNS, CHUNK = 256, 2048, 32_768
-"""Rows, columns and single pairs that are worked on together; they change no bit."""
-
-KEPT_ROWS = 1024
-"""Larger blocks are not kept for whoever asks next."""
+KEPT_PAIRS, KEPT_BLOCKS = 2**20, 16
+"""Larger blocks, and more of them, are not kept for whoever asks next."""
 
 DENSE = 4
 """From a quarter of all mentors on, whole rows are quicker than single pairs."""
@@ -217,13 +216,24 @@ class Calendar:
             unknown.
         """
         rows = np.asarray(rows, dtype=np.intp)
-        key = rows.tobytes()
         # The hard rule and the component ask for the same rows, one after the other.
-        last: tuple[bytes, NDArray[np.float32]] | None = self.__dict__.get("_last")
+        key, thread = rows.tobytes(), get_ident()
+        last = self._last.get(thread)
         if last is None or last[0] != key:
-            last = (key, self._overlap(rows))
-            self.__dict__["_last"] = last if len(rows) <= KEPT_ROWS else None
+            last = key, self._overlap(rows)
+            if len(self._last) >= KEPT_BLOCKS or last[1].size > KEPT_PAIRS:
+                self._last.clear()
+            if last[1].size <= KEPT_PAIRS:
+                self._last[thread] = last
         return last[1].copy()
+
+    @cached_property
+    def _last(self) -> dict[int, tuple[bytes, NDArray[np.float32]]]:
+        """What each thread asked for last."""
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_last"}
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the common free hours of single pairs, in the worst week.
@@ -283,115 +293,26 @@ class Calendar:
     def _overlap(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         one, other = self._mentees, self._mentors
         kinds, row = np.unique(one.kind[rows], return_inverse=True)
-        least = np.full((len(kinds), other.count), WEEK, dtype=np.float32)
-        for regime, spans in enumerate(self._spans):
-            ours = one.marks(regime, kinds)[:, spans.first] * spans.length
-            for start in range(0, other.count, COLUMNS):
-                here = slice(start, start + COLUMNS)
-                count = ours @ spans.mentors[here].astype(np.float32).T
-                np.minimum(least[:, here], count, out=least[:, here])
+        least = self._overlaps.least(kinds)
         least /= 4
-        hours = least[row]
-        if other.count < len(other.kind):
-            hours = hours.take(other.kind, axis=1)
-        hours[self.mentee_zone[rows] < 0, :] = np.nan
-        hours[:, self.mentor_zone < 0] = np.nan
-        return hours
+        return least.take(row, axis=0).take(other.kind, axis=1)
 
     @cached_property
-    def _mentees(self) -> _Kinds:
-        return _Kinds.of(self.mentee_free, self.mentee_zone, self.lookup)
+    def _overlaps(self) -> Overlaps:
+        return Overlaps(self._mentees, self._mentors, self.lookup)
 
     @cached_property
-    def _mentors(self) -> _Kinds:
-        return _Kinds.of(self.mentor_free, self.mentor_zone, self.lookup)
+    def _mentees(self) -> Kinds:
+        return Kinds.of(self.mentee_free, self._alike(self.mentee_zone), self.lookup)
 
     @cached_property
-    def _spans(self) -> tuple[_Spans, ...]:
-        return tuple(
-            _Spans.of(self._mentees.marks(k), self._mentors.marks(k))
-            for k in range(len(self.first_week))
-        )
+    def _mentors(self) -> Kinds:
+        return Kinds.of(self.mentor_free, self._alike(self.mentor_zone), self.lookup)
 
-
-@dataclass(frozen=True, eq=False)
-class _Kinds:
-    """One side's people by kind: the same zone and the same free time are looked at once.
-
-    Parameters
-    ----------
-    kind : int64, shape (n,)
-        Of each person; whoever is unknown has a kind without free time.
-    words : uint64, shape (regimes, 11, kinds)
-        Free time in UTC quarter-hours, 64 to a word.
-    """
-
-    kind: NDArray[np.int64]
-    words: NDArray[np.uint64]
-
-    @property
-    def count(self) -> int:
-        return int(self.words.shape[2])
-
-    @classmethod
-    def of(
-        cls, free: NDArray[np.bool_], zone: NDArray[np.int64], lookup: NDArray[np.int16]
-    ) -> _Kinds:
-        known = zone >= 0
-        bits = np.packbits(free & known[:, None], axis=1)
-        key = np.concatenate([zone.astype("<i8").view(np.uint8).reshape(-1, 8), bits], axis=1)
-        first, kind = _first_of_each(np.ascontiguousarray(key).view(f"V{key.shape[1]}")[:, 0])
-        words = np.empty((len(lookup), WORDS, len(first)), dtype=np.uint64)
-        for regime, zones in enumerate(lookup):
-            local = zones[np.maximum(zone[first], 0)].astype(np.intp)
-            utc = np.zeros((len(first), WORDS * 64), dtype=np.bool_)
-            utc[:, :WEEK] = np.take_along_axis(free[first], local, axis=1)
-            utc &= known[first, None]
-            words[regime] = np.packbits(utc, axis=1).view(np.uint64).T
-        return cls(kind, words)
-
-    def marks(self, regime: int, kinds: NDArray[np.intp] | None = None) -> NDArray[np.uint8]:
-        """Return free time of some kinds as 0 and 1, shape (kinds, 672)."""
-        words = self.words[regime] if kinds is None else self.words[regime][:, kinds]
-        return np.unpackbits(np.ascontiguousarray(words.T).view(np.uint8), axis=1)[:, :WEEK]
-
-
-def _first_of_each(keys: NDArray[np.void]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the first position of each different key in order, and which of them each key is."""
-    _, first, kind = np.unique(keys, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.empty(len(order), dtype=np.intp)
-    rank[order] = np.arange(len(order))
-    return first[order], rank[kind]
-
-
-@dataclass(frozen=True, eq=False)
-class _Spans:
-    """Runs of quarter-hours in which nobody's answer changes, counted as one with its length.
-
-    Parameters
-    ----------
-    first : int64, shape (s,)
-        First quarter-hour of each run; runs in which a whole side is never free are left out.
-    length : float32, shape (s,)
-        Quarter-hours in the run.
-    mentors : uint8, shape (kinds, s)
-        1 where mentors of a kind are free.
-    """
-
-    first: NDArray[np.intp]
-    length: NDArray[np.float32]
-    mentors: NDArray[np.uint8]
-
-    @classmethod
-    def of(cls, mentees: NDArray[np.uint8], mentors: NDArray[np.uint8]) -> _Spans:
-        changes = np.ones(WEEK, dtype=np.bool_)
-        useful = np.ones(WEEK, dtype=np.bool_)
-        changes[1:] = False
-        for side in (mentees, mentors):
-            changes[1:] |= (side[:, 1:] != side[:, :-1]).any(axis=0)
-            useful &= side.any(axis=0)
-        first = np.flatnonzero(changes)
-        length = np.diff(np.append(first, WEEK)).astype(np.float32)
-        kept = useful[first]
-        return cls(first[kept], length[kept], np.ascontiguousarray(mentors[:, first[kept]]))
+    def _alike(self, zone: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the first zone that shows the same clock in every week; -1 where unknown."""
+        first: dict[bytes, int] = {}
+        alike = [
+            first.setdefault(self.lookup[:, k].tobytes(), k) for k in range(self.lookup.shape[1])
+        ]
+        return np.array([*alike, -1], dtype=np.int64)[zone]

@@ -1,0 +1,198 @@
+"""Common free time of two sides by kinds of people: the worst week of each pair of kinds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cmmatch.programme.clocks import WEEK
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Kinds", "Overlaps"]
+
+WORDS = 11
+"""Words of 64 bits that hold a week of quarter-hours."""
+
+
+@dataclass(frozen=True, eq=False)
+class Kinds:
+    """One side's people by kind: the same zone and the same free time are looked at once.
+
+    Parameters
+    ----------
+    kind : int64, shape (n,)
+        Of each person; whoever is unknown has a kind without free time.
+    zone : int64, shape (kinds,)
+        Ascending; -1 for the unknown, who come last.
+    words : uint64, shape (regimes, 11, kinds)
+        Free time in UTC quarter-hours, 64 to a word.
+    """
+
+    kind: NDArray[np.int64]
+    zone: NDArray[np.int64]
+    words: NDArray[np.uint64]
+
+    @property
+    def count(self) -> int:
+        """How many kinds there are."""
+        return int(self.words.shape[2])
+
+    @property
+    def known(self) -> int:
+        """How many of them have a zone and free time: the first ones."""
+        return int(np.count_nonzero(self.zone >= 0))
+
+    @classmethod
+    def of(
+        cls, free: NDArray[np.bool_], zone: NDArray[np.int64], lookup: NDArray[np.int16]
+    ) -> Kinds:
+        """Put people together; ``free`` is (n, 672), ``lookup`` (regimes, zones, 672)."""
+        known = zone >= 0
+        bits = np.packbits(free & known[:, None], axis=1)
+        # The highest byte first, so that sorting by bytes sorts by zone, -1 last.
+        key = np.concatenate([zone.astype(">i8").view(np.uint8).reshape(-1, 8), bits], axis=1)
+        whole = np.ascontiguousarray(key).view(f"V{key.shape[1]}")[:, 0]
+        _, first, kind = np.unique(whole, return_index=True, return_inverse=True)
+        words = np.empty((len(lookup), WORDS, len(first)), dtype=np.uint64)
+        for regime, zones in enumerate(lookup):
+            local = zones[np.maximum(zone[first], 0)].astype(np.intp)
+            utc = np.zeros((len(first), WORDS * 64), dtype=np.bool_)
+            utc[:, :WEEK] = np.take_along_axis(free[first], local, axis=1)
+            utc &= known[first, None]
+            words[regime] = np.packbits(utc, axis=1).view(np.uint64).T
+        return cls(kind, zone[first], words)
+
+    def marks(self, regime: int, kinds: NDArray[np.intp] | None = None) -> NDArray[np.uint8]:
+        """Return free time of some kinds as 0 and 1, shape (kinds, 672)."""
+        words = self.words[regime] if kinds is None else self.words[regime][:, kinds]
+        return np.unpackbits(np.ascontiguousarray(words.T).view(np.uint8), axis=1)[:, :WEEK]
+
+    def part(self, zone: int) -> slice:
+        """Return where the kinds of one zone stand."""
+        known = self.zone[: self.known]
+        return slice(*(int(np.searchsorted(known, zone, side=s)) for s in ("left", "right")))
+
+
+@dataclass(frozen=True, eq=False)
+class Overlaps:
+    """Least common quarter-hours of each kind of mentee with each kind of mentor.
+
+    Two zones see fewer kinds of weeks than all zones together: between two whose clocks change on
+    one day it is one or two, whatever a third does. So each pair of zones is looked at in its own
+    kinds of weeks only.
+
+    Parameters
+    ----------
+    mentees, mentors : Kinds
+        The two sides.
+    lookup : int16, shape (regimes, zones, 672)
+        Which local quarter-hour a UTC quarter-hour is.
+    """
+
+    mentees: Kinds
+    mentors: Kinds
+    lookup: NDArray[np.int16]
+
+    def least(self, kinds: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return quarter-hours in the worst week, shape (kinds, kinds of mentors).
+
+        Parameters
+        ----------
+        kinds : int array
+            Kinds of mentees, ascending.
+
+        Returns
+        -------
+        float32
+            Whole numbers up to 672; NaN where one is unknown.
+        """
+        one, other = self.mentees, self.mentors
+        least = np.full((len(kinds), other.count), WEEK, dtype=np.float32)
+        known = kinds[: np.searchsorted(kinds, one.known)]
+        zones, first = np.unique(one.zone[known], return_index=True)
+        bounds = np.append(first, len(known)).tolist()
+        for zone, start, end in zip(zones.tolist(), bounds[:-1], bounds[1:], strict=True):
+            self._lower(least[start:end], kinds[start:end], zone)
+        least[len(known) :] = np.nan
+        least[:, other.known :] = np.nan
+        return least
+
+    def _lower(self, least: NDArray[np.float32], kinds: NDArray[np.intp], zone: int) -> None:
+        """Bring the rows of mentees of one zone down to their worst week."""
+        for regime, runs in self._plan(zone):
+            spans = self._spans[regime]
+            ours = self.mentees.marks(regime, kinds)[:, spans.first] * spans.length
+            for run in runs:
+                np.minimum(least[:, run], ours @ spans.mentors[:, run], out=least[:, run])
+
+    def _plan(self, zone: int) -> list[tuple[int, list[slice]]]:
+        """Say which kinds of mentors a mentee of this zone meets in which kinds of weeks."""
+        plan: dict[int, list[slice]] = {}
+        for other in np.unique(self.mentors.zone[: self.mentors.known]).tolist():
+            part = self.mentors.part(other)
+            for regime in self._different[zone, other]:
+                runs = plan.setdefault(regime, [])
+                if runs and runs[-1].stop == part.start:
+                    runs[-1] = slice(runs[-1].start, part.stop)
+                else:
+                    runs.append(part)
+        return sorted(plan.items())
+
+    @cached_property
+    def _different(self) -> dict[tuple[int, int], tuple[int, ...]]:
+        """By mentee's and mentor's zone, the regimes that are different kinds of weeks to them.
+
+        Weeks are alike if they hold the same pairs of local quarter-hours, whenever they come.
+        """
+        found = {}
+        local = self.lookup.astype(np.int32)
+        for one in np.unique(self.mentees.zone[: self.mentees.known]).tolist():
+            for other in np.unique(self.mentors.zone[: self.mentors.known]).tolist():
+                pairs = np.sort(local[:, one] * WEEK + local[:, other], axis=1)
+                first = np.unique(pairs, axis=0, return_index=True)[1]
+                found[one, other] = tuple(sorted(first.tolist()))
+        return found
+
+    @cached_property
+    def _spans(self) -> tuple[_Spans, ...]:
+        return tuple(
+            _Spans.of(self.mentees.marks(k), self.mentors.marks(k)) for k in range(len(self.lookup))
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Spans:
+    """Runs of quarter-hours in which nobody's answer changes, counted as one with its length.
+
+    Parameters
+    ----------
+    first : int64, shape (s,)
+        First quarter-hour of each run; runs in which a whole side is never free are left out.
+    length : float32, shape (s,)
+        Quarter-hours in the run.
+    mentors : float32, shape (s, kinds)
+        1 where mentors of a kind are free.
+    """
+
+    first: NDArray[np.intp]
+    length: NDArray[np.float32]
+    mentors: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, mentees: NDArray[np.uint8], mentors: NDArray[np.uint8]) -> _Spans:
+        changes = np.ones(WEEK, dtype=np.bool_)
+        useful = np.ones(WEEK, dtype=np.bool_)
+        changes[1:] = False
+        for side in (mentees, mentors):
+            changes[1:] |= (side[:, 1:] != side[:, :-1]).any(axis=0)
+            useful &= side.any(axis=0)
+        first = np.flatnonzero(changes)
+        length = np.diff(np.append(first, WEEK)).astype(np.float32)
+        kept = useful[first]
+        marks = np.ascontiguousarray(mentors[:, first[kept]].T).astype(np.float32)
+        return cls(first[kept], length[kept], marks)
