@@ -14,6 +14,7 @@ from cmmatch.compatibility.candidates import Candidates
 from cmmatch.compatibility.eligibility import Eligibility
 from cmmatch.compatibility.experience import Experience
 from cmmatch.compatibility.goals import Goals
+from cmmatch.compatibility.identity import Identity
 from cmmatch.compatibility.learning_orientation import LearningOrientation
 from cmmatch.compatibility.neutral import NEUTRAL_UNKNOWN
 from cmmatch.compatibility.own_components import check_names, installed_components
@@ -63,6 +64,7 @@ def built_in_components(config: Config) -> tuple[Component, ...]:
         LearningOrientation(
             _names(config.learning_orientation), config.learning_orientation.minimum_answered
         ),
+        Identity(config.identity.columns),
     )
 
 
@@ -127,6 +129,14 @@ def own_weights(own: Sequence[Component], config: Config) -> dict[str, float]:
     return weights
 
 
+def asks_first(component: object) -> bool:
+    """Whether a component may see protected columns: the one that compares at people's request.
+
+    The class itself, no relative and no look-alike: for all others they do not exist.
+    """
+    return type(component) is Identity
+
+
 def protected_faults(scorer: Scorer, programme: Programme) -> list[Fault]:
     """Report rules and components that declare a protected column among their ``columns``."""
     users: list[Rule | Component] = [*scorer.eligibility.rules, *scorer.components]
@@ -141,6 +151,7 @@ def protected_faults(scorer: Scorer, programme: Programme) -> list[Fault]:
             "Take the rule or component out, or the column out of [privacy] protected.",
         )
         for each in users
+        if not asks_first(each)
         for column in getattr(each, "columns", ())
         if is_protected(programme, column)
     ]
@@ -229,17 +240,20 @@ class Scorer:
             raise InputFaults(faults)
         seen = unprotected(programme)
         in_play = [
-            c for c in self.components if self.weights.get(c.name, 0.0) > 0.0 and c.applies(seen)
+            (c, shown)
+            for c, shown in ((c, programme if asks_first(c) else seen) for c in self.components)
+            if self.weights.get(c.name, 0.0) > 0.0 and c.applies(shown)
         ]
-        total = math.fsum(self.weights[c.name] for c in in_play)
+        names = tuple(c.name for c, _ in in_play)
+        total = math.fsum(self.weights[name] for name in names)
         scored = ScoredProgramme(
             programme=programme,
-            names=tuple(c.name for c in in_play),
-            weights=np.array([self.weights[c.name] / total for c in in_play]),
+            names=names,
+            weights=np.array([self.weights[name] / total for name in names]),
             neutral=np.full(len(in_play), NEUTRAL_UNKNOWN),
             eligibility=self.eligibility.prepare(seen),
-            prepared=tuple(c.prepare(seen) for c in in_play),
-            idle=tuple(c.name for c in self.components if c not in in_play),
+            prepared=tuple(c.prepare(shown) for c, shown in in_play),
+            idle=tuple(c.name for c in self.components if c.name not in names),
         )
         given = self.neutral or {}
         fitted = scored.fit_neutral() if set(scored.names) - set(given) else scored.neutral
