@@ -14,6 +14,7 @@ from cmmatch.compatibility.identity import Identity
 from cmmatch.compatibility.presets import PRESETS
 from cmmatch.errors import InputFaults
 from cmmatch.programme.unprotected import unprotected
+from cmmatch.synthesis import make_programme
 from cmmatch.testing import check_component
 
 COLUMNS = ("gender", "first_language")
@@ -28,7 +29,7 @@ NOT_KNOWN = "Not known: nothing is asked for, or answers are missing or may not 
 def programme_of(mentees, mentors, **config):
     """Mentees as (gender, first language, request), mentors as (gender, first language, agrees).
 
-    All have years and a goal, so that there is something else to be ranked by.
+    Most have years and goals, so that there is something else to be ranked by, and to be unknown.
     """
     sides = []
     for letter, people, last in (
@@ -38,8 +39,12 @@ def programme_of(mentees, mentors, **config):
         sides.append(
             {
                 "id": [f"{letter}{k}" for k in range(len(people))],
-                "years_experience": [str(3 * k % 20) for k in range(len(people))],
-                "goals": [("lead", "lead; be heard", "sing")[k % 3] for k in range(len(people))],
+                "years_experience": [
+                    "" if k % 3 == 1 else str(5 * k % 17) for k in range(len(people))
+                ],
+                "goals": [
+                    ("lead", "lead; be heard", "", "sing")[k % 4] for k in range(len(people))
+                ],
                 **{
                     name: [person[k] for person in people]
                     for k, name in enumerate((*COLUMNS, last))
@@ -263,3 +268,36 @@ def test_blanks_are_a_full_answer_that_check_does_not_ask_for_again():
 
     assert "identity" in scored.names
     assert "identity" not in {each.component for each in answers_of(scored)}
+
+
+def company(seed, *, asking):
+    """A made-up company in which every other mentee asks, or nobody, and most mentors agree."""
+    made = make_programme(mentees=40, mentors=15, seed=seed, blanks=0.3)
+    mentors, mentees = dict(made.mentors), dict(made.mentees)
+    genders = [["f", "m", ""][(k * k + seed) % 3] for k in range(40)]
+    mentors |= {"gender": genders[:15], "open_to_identity_requests": ["yes", "yes", ""] * 5}
+    mentees |= {"gender": genders[::-1]}
+    mentees["wants_mentor_like_me"] = ["gender", ""] * 20 if asking else [""] * 40
+    config = {
+        **made.config,
+        **CONFIG,
+        "identity": {"columns": ["gender"]},
+    }
+    return Programme.from_frames(mentors, mentees, pairs=made.pairs, config=config)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_an_unknown_answer_counts_as_elsewhere_does_not_depend_on_who_asks(seed):
+    """So a request turns nobody else's order through the fitted values either."""
+    silent, asking = (
+        Scorer.for_programme(made).prepare(made)
+        for made in (company(seed, asking=False), company(seed, asking=True))
+    )
+    every = np.arange(15)
+
+    assert ("identity",) == asking.names[len(silent.names) :]
+    assert silent.neutral.tolist() == asking.neutral[:-1].tolist()
+    for quiet in range(1, 40, 2):
+        row = np.full(15, quiet)
+        one, other = silent.pairs(row, every), asking.pairs(row, every)
+        assert not ((one[:, None] > one + 1) & (other[:, None] < other)).any()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -31,8 +31,10 @@ from cmmatch.programme.relations import REQUIRING
 from cmmatch.programme.unprotected import is_protected, unprotected
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from concurrent.futures import Executor
+
+    from numpy.typing import NDArray
 
     from cmmatch.compatibility.component import Component
     from cmmatch.compatibility.rule import Rule
@@ -245,25 +247,40 @@ class Scorer:
             if self.weights.get(c.name, 0.0) > 0.0 and c.applies(shown)
         ]
         names = tuple(c.name for c, _ in in_play)
-        total = math.fsum(self.weights[name] for name in names)
         scored = ScoredProgramme(
             programme=programme,
             names=names,
-            weights=np.array([self.weights[name] / total for name in names]),
+            weights=self._shares(names),
             neutral=np.full(len(in_play), NEUTRAL_UNKNOWN),
             eligibility=self.eligibility.prepare(seen),
             prepared=tuple(c.prepare(shown) for c, shown in in_play),
             idle=tuple(c.name for c in self.components if c.name not in names),
         )
+        scored.neutral[:] = self._neutral(scored)
+        scored.neutral.flags.writeable = False
+        return scored
+
+    def _shares(self, names: Sequence[str], *, without: Container[str] = ()) -> NDArray[np.float64]:
+        """Weights that add up to 1, shape (K,); those left out have 0."""
+        weights = [0.0 if name in without else self.weights[name] for name in names]
+        total = math.fsum(weights) or 1.0
+        return np.array([weight / total for weight in weights])
+
+    def _neutral(self, scored: ScoredProgramme) -> list[float]:
+        """Return what an unknown value counts as, in the order of names: as given, else fitted.
+
+        Requests do not decide which pairs are middling: otherwise somebody's request would change
+        what the blanks of all others count as, and with it the order that they are given.
+        """
         given = self.neutral or {}
-        fitted = scored.fit_neutral() if set(scored.names) - set(given) else scored.neutral
-        neutral = [
+        if not set(scored.names) - set(given):
+            return [given[name] for name in scored.names]
+        asked = {each.name for each in self.components if asks_first(each)}
+        fitted = replace(scored, weights=self._shares(scored.names, without=asked)).fit_neutral()
+        return [
             given.get(name, value)
             for name, value in zip(scored.names, fitted.tolist(), strict=True)
         ]
-        scored.neutral[:] = neutral
-        scored.neutral.flags.writeable = False
-        return scored
 
     def candidates(
         self,
