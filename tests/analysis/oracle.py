@@ -195,7 +195,7 @@ def identity(mentee, mentor, _, sentence):
     """Nothing is claimed but how far the mentee's own request is met, where all of it is known."""
     asked = [each for each in names(mentee["wants_mentor_like_me"]) if mentee[each]]
     answers = [(mentee[each].casefold(), mentor[each].casefold()) for each in asked]
-    agreed = mentor["open_to_identity_requests"] == "yes"
+    agreed = mentor["consent_identity"] == "yes"
     if not asked or not agreed or not all(theirs for _, theirs in answers):
         return sentence == (
             "Not known: nothing is asked for, or answers are missing or may not be used."

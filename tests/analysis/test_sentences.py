@@ -76,7 +76,7 @@ def tables(draw):
         row["wants_mentor_like_me"] = draw(cells(["gender", "first_language"]))
         row["manager_id"] = draw(st.sampled_from(["", "o0", "o1", "boss"]))
     for row in mentors:
-        row["open_to_identity_requests"] = draw(st.sampled_from(["yes", "yes", "no", ""]))
+        row["consent_identity"] = draw(st.sampled_from(["yes", "yes", "no", ""]))
         row["manager_id"] = draw(
             st.sampled_from(["", "boss", *(["o0"] if row["id"] != "o0" else [])])
         )

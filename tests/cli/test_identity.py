@@ -28,7 +28,7 @@ def folder(tmp_path):
     for name, content in made.files().items():
         (home / name).write_bytes(content)
     for name, last, cells in (
-        ("mentors", "open_to_identity_requests", ("yes", "yes", "no")),
+        ("mentors", "consent_identity", ("yes", "yes", "no")),
         ("mentees", "wants_mentor_like_me", (HEADINGS[0], "", "; ".join(HEADINGS), "")),
     ):
         add(home / f"{name}.csv", last, cells)
@@ -95,7 +95,7 @@ def test_the_words_do_not_depend_on_which_column_was_asked_for(folder, tmp_path,
     found = []
     for k, heading in enumerate(HEADINGS):
         for name, last, cells in (
-            ("mentors", "open_to_identity_requests", ("yes",)),
+            ("mentors", "consent_identity", ("yes",)),
             ("mentees", "wants_mentor_like_me", (heading, "")),
         ):
             add(folder / f"{name}.csv", last, cells)

@@ -21,7 +21,7 @@ NUMBERS = {
     "min_mentees": (0, np.int64),
     "hours_per_month": (np.nan, np.float64),
     "demand": (1, np.int64),
-    "open_to_identity_requests": (False, np.bool_),
+    "consent_identity": (False, np.bool_),
 }
 LISTS = ("languages", "goals", "goals_achieved", "skills", "skills_wanted", "wants_mentor_like_me")
 

@@ -33,7 +33,7 @@ def programme_of(mentees, mentors, **config):
     """
     sides = []
     for letter, people, last in (
-        ("o", mentors, "open_to_identity_requests"),
+        ("o", mentors, "consent_identity"),
         ("e", mentees, "wants_mentor_like_me"),
     ):
         sides.append(
@@ -119,7 +119,7 @@ def test_a_request_matters_in_the_row_of_the_one_who_asks_alone(mentees, mentors
 
 
 @given(MENTEES, MENTORS, st.data())
-def test_no_mentor_gains_by_leaving_out_an_answer(mentees, mentors, data):
+def test_leaving_out_an_answer_makes_a_value_unknown_or_leaves_it_as_it_is(mentees, mentors, data):
     j, column = data.draw(st.integers(0, len(mentors) - 1)), data.draw(st.integers(0, 1))
     blanked = list(mentors)
     blanked[j] = tuple("" if k == column else cell for k, cell in enumerate(mentors[j]))
@@ -229,8 +229,8 @@ class TestWalls:
 
         assert "gender" not in {*seen.mentees.extra, *seen.mentors.extra}
         assert 0 == len(seen.mentees.wants_mentor_like_me.term)
-        assert not seen.mentors.open_to_identity_requests.any()
-        assert asking.mentors.open_to_identity_requests.all()
+        assert not seen.mentors.consent_identity.any()
+        assert asking.mentors.consent_identity.all()
 
     def test_requests_are_hidden_where_nothing_is_protected_too(self):
         made = programme_of([("f", "", "gender")], [("f", "", "yes")], privacy={})
@@ -275,7 +275,7 @@ def company(seed, *, asking):
     made = make_programme(mentees=40, mentors=15, seed=seed, blanks=0.3)
     mentors, mentees = dict(made.mentors), dict(made.mentees)
     genders = [["f", "m", ""][(k * k + seed) % 3] for k in range(40)]
-    mentors |= {"gender": genders[:15], "open_to_identity_requests": ["yes", "yes", ""] * 5}
+    mentors |= {"gender": genders[:15], "consent_identity": ["yes", "yes", ""] * 5}
     mentees |= {"gender": genders[::-1]}
     mentees["wants_mentor_like_me"] = ["gender", ""] * 20 if asking else [""] * 40
     config = {
@@ -301,3 +301,17 @@ def test_what_an_unknown_answer_counts_as_elsewhere_does_not_depend_on_who_asks(
         row = np.full(15, quiet)
         one, other = silent.pairs(row, every), asking.pairs(row, every)
         assert not ((one[:, None] > one + 1) & (other[:, None] < other)).any()
+
+
+def test_a_pair_that_is_hardly_known_never_says_to_ask_for_a_request():
+    """The mentee without a request has goals and years to be asked about, or nothing at all."""
+    people = [("f", "", ""), ("f", "", "gender")], [("f", "", "yes"), ("", "", "")]
+    told = {}
+    for weight in (30, 1000):
+        result = cmmatch.match(programme_of(*people, weights={"identity": weight}))
+        assert "identity" in result.scored.names
+        assert result.pairs.identity.isna().any()
+        told[weight] = set(result.pairs.provisional)
+
+    assert not [text for texts in told.values() for text in texts if "identity" in text]
+    assert any(text.startswith("ask about ") for texts in told.values() for text in texts)

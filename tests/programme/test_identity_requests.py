@@ -12,7 +12,7 @@ def read(requests=("",), openness=("",), config=OFFERED):
     mentors = {
         "id": [f"o{k}" for k in range(len(openness))],
         "Gender": ["f"] * len(openness),
-        "open_to_identity_requests": list(openness),
+        "consent_identity": list(openness),
     }
     mentees = {
         "id": [f"e{k}" for k in range(len(requests))],
@@ -38,13 +38,13 @@ def test_without_the_columns_nobody_asks_and_nobody_agrees():
     loaded = load_frames({"id": ["o"]}, {"id": ["e"]})
 
     assert [()] == asked(loaded)
-    assert [False] == loaded.programme.mentors.open_to_identity_requests.tolist()
+    assert [False] == loaded.programme.mentors.consent_identity.tolist()
 
 
 def test_a_mentor_agrees_by_a_yes_alone():
     mentors = read(openness=["yes", "no", ""]).programme.mentors
 
-    assert [True, False, False] == mentors.open_to_identity_requests.tolist()
+    assert [True, False, False] == mentors.consent_identity.tolist()
 
 
 def test_all_requests_for_what_is_not_offered_are_reported_by_row_at_once():
@@ -53,7 +53,7 @@ def test_all_requests_for_what_is_not_offered_are_reported_by_row_at_once():
     assert [
         ("mentees", 0, "wants_mentor_like_me", "religion", "identity-request-unknown"),
         ("mentees", 2, "wants_mentor_like_me", "gender; age", "identity-request-unknown"),
-        ("mentors", 0, "open_to_identity_requests", "perhaps", "identity-consent-not-yes-or-no"),
+        ("mentors", 0, "consent_identity", "perhaps", "identity-consent-not-yes-or-no"),
     ] == [(each.table, each.row, each.column, each.value, each.code) for each in loaded.faults]
 
 
@@ -84,7 +84,7 @@ def test_a_protected_column_may_be_offered_and_is_used_nowhere_else():
     ]
 
 
-@pytest.mark.parametrize("column", ["wants_mentor_like_me", "open_to_identity_requests"])
+@pytest.mark.parametrize("column", ["wants_mentor_like_me", "consent_identity"])
 def test_requests_and_agreements_can_be_shown_by_no_report_and_compared_by_no_rule(column):
     config = {**OFFERED, "report": {"columns": [column]}, "eligibility": {"same": [column]}}
 

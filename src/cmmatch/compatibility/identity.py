@@ -29,8 +29,8 @@ class Identity:
     ``sum(same_c) / count(c)`` over the columns ``c`` that the mentee names in
     ``wants_mentor_like_me`` and fills in; ``same_c`` is 1 where the mentor states the same, upper
     and lower case alike, else 0. Unknown unless the mentee asks, and the mentor says yes in
-    ``open_to_identity_requests`` and states every one of these columns: part of an answer decides
-    nothing, so nobody gains by leaving out the column that does not fit. Nothing is inferred from
+    ``consent_identity`` and states every one of these columns: part of an answer decides
+    nothing, so that leaving out what does not fit never makes the rest a whole. Nothing is inferred from
     a name, a language or anything else.
 
     Weight 0 by default, 10 of 100 in the preset ``belonging``, which is practice. On demographics
@@ -63,7 +63,7 @@ class Identity:
         """Give equal answers equal numbers, of those alone who ask and who agree."""
         mentees, mentors = programme.mentees, programme.mentors
         offered = dict.fromkeys(map(plain_heading, self.columns))
-        agreed = mentors.open_to_identity_requests
+        agreed = mentors.consent_identity
         codes = [
             Codes.of(
                 _answers(mentees, column, _asks(mentees, column)),

@@ -131,7 +131,7 @@ def own_weights(own: Sequence[Component], config: Config) -> dict[str, float]:
     return weights
 
 
-def asks_first(component: object) -> bool:
+def reads_at_request(component: object) -> bool:
     """Whether a component may see protected columns: the one that compares at people's request.
 
     The class itself, no relative and no look-alike: for all others they do not exist.
@@ -153,7 +153,7 @@ def protected_faults(scorer: Scorer, programme: Programme) -> list[Fault]:
             "Take the rule or component out, or the column out of [privacy] protected.",
         )
         for each in users
-        if not asks_first(each)
+        if not reads_at_request(each)
         for column in getattr(each, "columns", ())
         if is_protected(programme, column)
     ]
@@ -243,7 +243,9 @@ class Scorer:
         seen = unprotected(programme)
         in_play = [
             (c, shown)
-            for c, shown in ((c, programme if asks_first(c) else seen) for c in self.components)
+            for c, shown in (
+                (c, programme if reads_at_request(c) else seen) for c in self.components
+            )
             if self.weights.get(c.name, 0.0) > 0.0 and c.applies(shown)
         ]
         names = tuple(c.name for c, _ in in_play)
@@ -275,7 +277,7 @@ class Scorer:
         given = self.neutral or {}
         if not set(scored.names) - set(given):
             return [given[name] for name in scored.names]
-        asked = {each.name for each in self.components if asks_first(each)}
+        asked = {each.name for each in self.components if reads_at_request(each)}
         fitted = replace(scored, weights=self._shares(scored.names, without=asked)).fit_neutral()
         return [
             given.get(name, value)

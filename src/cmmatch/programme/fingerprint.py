@@ -75,7 +75,7 @@ def _mentor_columns(mentors: Mentors) -> dict[str, list[Any]]:
         "capacity": mentors.capacity.tolist(),
         "min_mentees": mentors.min_mentees.tolist(),
         "hours_per_month": _numbers(mentors.hours_per_month),
-        "open_to_identity_requests": mentors.open_to_identity_requests.tolist(),
+        "consent_identity": mentors.consent_identity.tolist(),
     }
 
 

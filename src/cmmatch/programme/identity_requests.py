@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cmmatch.programme.config import Config
     from cmmatch.programme.sheets import Sheet
 
-__all__ = ["offered_columns", "read_openness", "read_requests"]
+__all__ = ["offered_columns", "read_consent", "read_requests"]
 
 
 def offered_columns(config: Config) -> dict[str, str]:
@@ -53,11 +53,11 @@ def read_requests(sheet: Sheet) -> Sequence[tuple[str, ...]]:
     return cells.values
 
 
-def read_openness(sheet: Sheet) -> NDArray[np.bool_]:
+def read_consent(sheet: Sheet) -> NDArray[np.bool_]:
     """Read which mentors agree to be compared at a mentee's request; a blank is no."""
     _check_offered(sheet)
     cells = sheet.read(
-        "open_to_identity_requests",
+        "consent_identity",
         parse_yes_no,
         code="identity-consent-not-yes-or-no",
         remedy="Write yes or no; blank is no.",

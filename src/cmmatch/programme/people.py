@@ -200,7 +200,7 @@ class Mentors(People):
         Least load if the programme is to run with this mentor, >= 0.
     hours_per_month : float64, shape (M,)
         NaN where not given.
-    open_to_identity_requests : bool, shape (M,)
+    consent_identity : bool, shape (M,)
         Whether what the mentor states may be compared at a mentee's request; False for a blank.
     """
 
@@ -208,7 +208,7 @@ class Mentors(People):
     capacity: NDArray[np.int64]
     min_mentees: NDArray[np.int64]
     hours_per_month: NDArray[np.float64]
-    open_to_identity_requests: NDArray[np.bool_]
+    consent_identity: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ from cmmatch.programme.cells import (
     seems_parted_by_commas,
     tidy,
 )
-from cmmatch.programme.identity_requests import read_openness, read_requests
+from cmmatch.programme.identity_requests import read_consent, read_requests
 from cmmatch.programme.people import Mentees, Mentors, Terms, mentor_places, texts
 from cmmatch.programme.rating_reader import read_ratings
 from cmmatch.programme.sheets import listed
@@ -154,7 +154,7 @@ class PeopleReader:
             capacity=capacity,
             min_mentees=min_mentees,
             hours_per_month=hours,
-            open_to_identity_requests=read_openness(self.sheet)[self.kept],
+            consent_identity=read_consent(self.sheet)[self.kept],
         )
         self._check_least_load(mentors)
         return mentors

@@ -58,7 +58,7 @@ def _without(programme: Programme, people: People) -> People:
         people = replace(people, extra=kept)
     if isinstance(people, Mentees) and len(people.wants_mentor_like_me.term):
         return replace(people, wants_mentor_like_me=Terms.from_lists([()] * len(people)))
-    if isinstance(people, Mentors) and people.open_to_identity_requests.any():
+    if isinstance(people, Mentors) and people.consent_identity.any():
         closed = np.zeros(len(people), dtype=np.bool_)
-        return replace(people, open_to_identity_requests=closed)
+        return replace(people, consent_identity=closed)
     return people
