@@ -30,8 +30,8 @@ class Identity:
     ``wants_mentor_like_me`` and fills in; ``same_c`` is 1 where the mentor states the same, upper
     and lower case alike, else 0. Unknown unless the mentee asks, and the mentor says yes in
     ``consent_identity`` and states every one of these columns: part of an answer decides
-    nothing, so that leaving out what does not fit never makes the rest a whole. Nothing is inferred from
-    a name, a language or anything else.
+    nothing, so that leaving out what does not fit never makes the rest a whole. Nothing is inferred
+    from a name, a language or anything else.
 
     Weight 0 by default, 10 of 100 in the preset ``belonging``, which is practice. On demographics
     only at the mentee's own request: women in engineering kept their sense of belonging with a
