@@ -14,7 +14,7 @@ from studies.recovery import CHANCE, WHOLE, recover
 
 __all__ = ["as_csv", "as_markdown", "pooled", "study"]
 
-PART = tuple(DEFAULT_WEIGHTS)
+PART = tuple(name for name, weight in DEFAULT_WEIGHTS.items() if weight)
 
 
 def study(programme, planted):

@@ -191,6 +191,20 @@ def learning_orientation(mentee, mentor, _, sentence):
     )
 
 
+def identity(mentee, mentor, _, sentence):
+    """Nothing is claimed but how far the mentee's own request is met, where all of it is known."""
+    asked = [each for each in names(mentee["wants_mentor_like_me"]) if mentee[each]]
+    answers = [(mentee[each].casefold(), mentor[each].casefold()) for each in asked]
+    agreed = mentor["consent_identity"] == "yes"
+    if not asked or not agreed or not all(theirs for _, theirs in answers):
+        return sentence == (
+            "Not known: nothing is asked for, or answers are missing or may not be used."
+        )
+    same = sum(mine == theirs for mine, theirs in answers)
+    how = {0: "not met", len(asked): "met"}.get(same, "met in part")
+    return sentence == f"The mentee's own request about the mentor is {how}."
+
+
 def preferences(mentee, mentor, pairs, sentence):
     said = {}
     for who, other, row in (("mentee", "mentor", mentee), ("mentor", "mentee", mentor)):

@@ -16,10 +16,14 @@ CONFIG = {
     "programme": {"starts": "2026-11-02", "weeks": 6},
     "working_style": {"columns": list(oracle.STYLE)},
     "learning_orientation": {"columns": list(oracle.LEARNING)},
+    "identity": {"columns": ["gender", "first_language"]},
+    "privacy": {"protected": ["gender"]},
+    "scoring": {"preset": "belonging"},
+    "weights": {"personality": 3},
 }
 PARTS = (
     "skills", "goals", "availability", "experience", "personality", "preferences",
-    "working_style", "learning_orientation",
+    "working_style", "learning_orientation", "identity",
 )  # fmt: skip
 
 
@@ -49,6 +53,8 @@ PERSON = {
     "conscientiousness": RATING,
     "consent_personality": st.sampled_from(["yes", "yes", "no", ""]),
     **dict.fromkeys((*oracle.STYLE, *oracle.LEARNING), RATING),
+    "gender": st.sampled_from(["", "f", "F", "m"]),
+    "first_language": st.sampled_from(["", "Welsh", "Polish"]),
 }
 WISH = st.tuples(
     st.sampled_from(MENTEES), st.sampled_from(MENTORS), st.sampled_from(["mentee", "mentor"])
@@ -67,8 +73,10 @@ def tables(draw):
     ]
     for row in mentees:
         row["skills_wanted"] = draw(SKILL)
+        row["wants_mentor_like_me"] = draw(cells(["gender", "first_language"]))
         row["manager_id"] = draw(st.sampled_from(["", "o0", "o1", "boss"]))
     for row in mentors:
+        row["consent_identity"] = draw(st.sampled_from(["yes", "yes", "no", ""]))
         row["manager_id"] = draw(
             st.sampled_from(["", "boss", *(["o0"] if row["id"] != "o0" else [])])
         )

@@ -334,7 +334,7 @@ class TestRealPeople:
         assert (figures["mentees"], figures["mentors"], figures["places"]) == (267, 135, 204)
         assert figures["pairs"] + figures["without_partner"] == 267
         assert set(figures["components_without_answers"]) == {
-            "preferences", "working_style", "learning_orientation",
+            "preferences", "working_style", "learning_orientation", "identity",
         }  # fmt: skip
 
     def test_its_answer_agrees_with_scipy_on_expanded_places(self, real):

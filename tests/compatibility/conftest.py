@@ -21,8 +21,9 @@ NUMBERS = {
     "min_mentees": (0, np.int64),
     "hours_per_month": (np.nan, np.float64),
     "demand": (1, np.int64),
+    "consent_identity": (False, np.bool_),
 }
-LISTS = ("languages", "goals", "goals_achieved", "skills", "skills_wanted")
+LISTS = ("languages", "goals", "goals_achieved", "skills", "skills_wanted", "wants_mentor_like_me")
 
 
 class Hours:

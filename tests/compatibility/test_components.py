@@ -20,6 +20,8 @@ from cmmatch.synthesis import make_programme
 from cmmatch.testing import check_component
 
 NAMES = [component.name for component in built_in_components(Config())]
+ANSWERED = [name for name in NAMES if name != "identity"]
+"""Those that made-up people answer: none of them asks for anybody like themselves."""
 
 
 def programme_of(mentees, mentors, **config):
@@ -48,7 +50,7 @@ def synthetic(request):
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ANSWERED)
 def test_component_keeps_its_contract(name, synthetic):
     component = next(c for c in built_in_components(synthetic.config) if c.name == name)
 

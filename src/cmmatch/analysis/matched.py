@@ -11,6 +11,7 @@ import numpy as np
 
 from cmmatch.analysis.views import LoadView, PairView, Part, RuleView
 from cmmatch.compatibility.component import Directed
+from cmmatch.compatibility.identity import PreparedIdentity
 from cmmatch.compatibility.rule import label
 from cmmatch.compatibility.rule_words import rule_sentence
 
@@ -144,9 +145,7 @@ class MatchedProgramme:
     ) -> PairView:
         mentee, mentor = int(self.matching.mentee[pair]), int(self.matching.mentor[pair])
         parts = self._parts(mentee, mentor, values)
-        unknown = [part.name for part in parts if part.value is None]
         provisional = confidence < self.programme.config.quality.min_confidence
-        what = ", ".join(unknown) or "everything: no answer is known"
         return PairView(
             self.matching.mentee_ids[mentee],
             self.programme.mentees.name[mentee],
@@ -154,11 +153,22 @@ class MatchedProgramme:
             self.programme.mentors.name[mentor],
             score,
             float(confidence),
-            f"ask about {what}" if provisional else "",
+            self._to_ask(parts) if provisional else "",
             self.rank(mentee, mentor),
             len(self._row(mentee)[0]),
             parts,
         )
+
+    def _to_ask(self, parts: tuple[Part, ...]) -> str:
+        """Say what to ask first; never for a request, which is nobody's to ask for."""
+        if not parts:
+            return "ask about everything: no answer is known"
+        unknown = [
+            part.name
+            for part, prepared in zip(parts, self.scored.prepared, strict=True)
+            if part.value is None and not isinstance(prepared, PreparedIdentity)
+        ]
+        return f"ask about {', '.join(unknown)}" if unknown else ""
 
     @cached_property
     def removals(self) -> EligibilityCount:

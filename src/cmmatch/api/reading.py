@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmmatch.compatibility.eligibility import required_faults, setting_faults
+from cmmatch.compatibility.identity import uncounted_requests
 from cmmatch.compatibility.own_components import installed_components
 from cmmatch.compatibility.rule_faults import settings_table
 from cmmatch.compatibility.scorer import weight_faults
@@ -75,4 +76,5 @@ def late_faults(programme: Programme, *, components: Sequence[Component] = ()) -
     faults.extend(weight_faults(programme.config, table=table, own=own))
     faults.extend(setting_faults(programme.config, table=table))
     faults.extend(required_faults(programme))
+    faults.extend(uncounted_requests(programme, settings_table(programme)))
     return faults

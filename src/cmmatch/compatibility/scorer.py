@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from cmmatch.compatibility.candidates import Candidates
 from cmmatch.compatibility.eligibility import Eligibility
 from cmmatch.compatibility.experience import Experience
 from cmmatch.compatibility.goals import Goals
+from cmmatch.compatibility.identity import Identity
 from cmmatch.compatibility.learning_orientation import LearningOrientation
 from cmmatch.compatibility.neutral import NEUTRAL_UNKNOWN
 from cmmatch.compatibility.own_components import check_names, installed_components
@@ -30,8 +31,10 @@ from cmmatch.programme.relations import REQUIRING
 from cmmatch.programme.unprotected import is_protected, unprotected
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from concurrent.futures import Executor
+
+    from numpy.typing import NDArray
 
     from cmmatch.compatibility.component import Component
     from cmmatch.compatibility.rule import Rule
@@ -63,6 +66,7 @@ def built_in_components(config: Config) -> tuple[Component, ...]:
         LearningOrientation(
             _names(config.learning_orientation), config.learning_orientation.minimum_answered
         ),
+        Identity(config.identity.columns),
     )
 
 
@@ -127,6 +131,14 @@ def own_weights(own: Sequence[Component], config: Config) -> dict[str, float]:
     return weights
 
 
+def reads_at_request(component: object) -> bool:
+    """Whether a component may see protected columns: the one that compares at people's request.
+
+    The class itself, no relative and no look-alike: for all others they do not exist.
+    """
+    return type(component) is Identity
+
+
 def protected_faults(scorer: Scorer, programme: Programme) -> list[Fault]:
     """Report rules and components that declare a protected column among their ``columns``."""
     users: list[Rule | Component] = [*scorer.eligibility.rules, *scorer.components]
@@ -141,6 +153,7 @@ def protected_faults(scorer: Scorer, programme: Programme) -> list[Fault]:
             "Take the rule or component out, or the column out of [privacy] protected.",
         )
         for each in users
+        if not reads_at_request(each)
         for column in getattr(each, "columns", ())
         if is_protected(programme, column)
     ]
@@ -229,27 +242,47 @@ class Scorer:
             raise InputFaults(faults)
         seen = unprotected(programme)
         in_play = [
-            c for c in self.components if self.weights.get(c.name, 0.0) > 0.0 and c.applies(seen)
+            (c, shown)
+            for c, shown in (
+                (c, programme if reads_at_request(c) else seen) for c in self.components
+            )
+            if self.weights.get(c.name, 0.0) > 0.0 and c.applies(shown)
         ]
-        total = math.fsum(self.weights[c.name] for c in in_play)
+        names = tuple(c.name for c, _ in in_play)
         scored = ScoredProgramme(
             programme=programme,
-            names=tuple(c.name for c in in_play),
-            weights=np.array([self.weights[c.name] / total for c in in_play]),
+            names=names,
+            weights=self._shares(names),
             neutral=np.full(len(in_play), NEUTRAL_UNKNOWN),
             eligibility=self.eligibility.prepare(seen),
-            prepared=tuple(c.prepare(seen) for c in in_play),
-            idle=tuple(c.name for c in self.components if c not in in_play),
+            prepared=tuple(c.prepare(shown) for c, shown in in_play),
+            idle=tuple(c.name for c in self.components if c.name not in names),
         )
+        scored.neutral[:] = self._neutral(scored)
+        scored.neutral.flags.writeable = False
+        return scored
+
+    def _shares(self, names: Sequence[str], *, without: Container[str] = ()) -> NDArray[np.float64]:
+        """Weights that add up to 1, shape (K,); those left out have 0."""
+        weights = [0.0 if name in without else self.weights[name] for name in names]
+        total = math.fsum(weights) or 1.0
+        return np.array([weight / total for weight in weights])
+
+    def _neutral(self, scored: ScoredProgramme) -> list[float]:
+        """Return what an unknown value counts as, in the order of names: as given, else fitted.
+
+        Requests do not decide which pairs are middling: otherwise somebody's request would change
+        what the blanks of all others count as, and with it the order that they are given.
+        """
         given = self.neutral or {}
-        fitted = scored.fit_neutral() if set(scored.names) - set(given) else scored.neutral
-        neutral = [
+        if not set(scored.names) - set(given):
+            return [given[name] for name in scored.names]
+        asked = {each.name for each in self.components if reads_at_request(each)}
+        fitted = replace(scored, weights=self._shares(scored.names, without=asked)).fit_neutral()
+        return [
             given.get(name, value)
             for name, value in zip(scored.names, fitted.tolist(), strict=True)
         ]
-        scored.neutral[:] = neutral
-        scored.neutral.flags.writeable = False
-        return scored
 
     def candidates(
         self,

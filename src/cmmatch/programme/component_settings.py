@@ -15,6 +15,7 @@ __all__ = [
     "AvailabilitySettings",
     "ExperienceSettings",
     "GoalSettings",
+    "IdentitySettings",
     "PersonalitySettings",
     "PreferenceSettings",
     "RatingSettings",
@@ -148,6 +149,14 @@ class RatingSettings(Section):
             message = "the scale must be [lowest, highest] with lowest < highest"
             raise ValueError(message)
         return self
+
+
+class IdentitySettings(Section):
+    """Columns in which a mentee may ask for a mentor of the same; empty: nobody may ask."""
+
+    columns: tuple[str, ...] = Field(
+        (), description="Columns that mentees may name in wants_mentor_like_me."
+    )
 
 
 class PreferenceSettings(Section):

@@ -11,6 +11,7 @@ from cmmatch.programme.component_settings import (
     AvailabilitySettings,
     ExperienceSettings,
     GoalSettings,
+    IdentitySettings,
     PersonalitySettings,
     PreferenceSettings,
     RatingSettings,
@@ -27,6 +28,7 @@ __all__ = [
     "ExperienceSettings",
     "Files",
     "GoalSettings",
+    "IdentitySettings",
     "Limit",
     "ObjectiveSettings",
     "PairSettings",
@@ -251,6 +253,7 @@ class Config(Section):
     preferences: PreferenceSettings = Field(
         default_factory=lambda: PreferenceSettings.model_validate({})
     )
+    identity: IdentitySettings = Field(default_factory=lambda: IdentitySettings.model_validate({}))
     scoring: ScoringSettings = Field(default_factory=lambda: ScoringSettings.model_validate({}))
     skills: SkillSettings = Field(default_factory=lambda: SkillSettings.model_validate({}))
     goals: GoalSettings = Field(default_factory=lambda: GoalSettings.model_validate({}))

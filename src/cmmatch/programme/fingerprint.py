@@ -75,11 +75,16 @@ def _mentor_columns(mentors: Mentors) -> dict[str, list[Any]]:
         "capacity": mentors.capacity.tolist(),
         "min_mentees": mentors.min_mentees.tolist(),
         "hours_per_month": _numbers(mentors.hours_per_month),
+        "consent_identity": mentors.consent_identity.tolist(),
     }
 
 
 def _mentee_columns(mentees: Mentees) -> dict[str, list[Any]]:
-    return {"skills_wanted": _terms(mentees.skills_wanted), "demand": mentees.demand.tolist()}
+    return {
+        "skills_wanted": _terms(mentees.skills_wanted),
+        "demand": mentees.demand.tolist(),
+        "wants_mentor_like_me": _terms(mentees.wants_mentor_like_me),
+    }
 
 
 def _people(role: str, people: People, own: dict[str, list[Any]]) -> Iterator[Any]:

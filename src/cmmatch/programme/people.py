@@ -200,12 +200,15 @@ class Mentors(People):
         Least load if the programme is to run with this mentor, >= 0.
     hours_per_month : float64, shape (M,)
         NaN where not given.
+    consent_identity : bool, shape (M,)
+        Whether what the mentor states may be compared at a mentee's request; False for a blank.
     """
 
     goals_achieved: Terms
     capacity: NDArray[np.int64]
     min_mentees: NDArray[np.int64]
     hours_per_month: NDArray[np.float64]
+    consent_identity: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,10 +221,13 @@ class Mentees(People):
         With the level wanted and ``must`` where given.
     demand : int64, shape (N,)
         Mentors wanted, >= 0.
+    wants_mentor_like_me : Terms
+        Columns in which the mentee asks for a mentor of the same, as ``[identity]`` spells them.
     """
 
     skills_wanted: Terms
     demand: NDArray[np.int64]
+    wants_mentor_like_me: Terms
 
 
 def mentor_places(mentors: Mentors, *, hours_per_pair: float) -> NDArray[np.int64]:

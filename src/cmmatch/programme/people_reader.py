@@ -22,6 +22,7 @@ from cmmatch.programme.cells import (
     seems_parted_by_commas,
     tidy,
 )
+from cmmatch.programme.identity_requests import read_consent, read_requests
 from cmmatch.programme.people import Mentees, Mentors, Terms, mentor_places, texts
 from cmmatch.programme.rating_reader import read_ratings
 from cmmatch.programme.sheets import listed
@@ -153,6 +154,7 @@ class PeopleReader:
             capacity=capacity,
             min_mentees=min_mentees,
             hours_per_month=hours,
+            consent_identity=read_consent(self.sheet)[self.kept],
         )
         self._check_least_load(mentors)
         return mentors
@@ -184,7 +186,15 @@ class PeopleReader:
             1,
             f"Write how many {roles.mentors} this {roles.mentee} wants, such as 1.",
         )
-        return Mentees(**self._common(), skills_wanted=self._skills("skills_wanted"), demand=demand)
+        wishes = read_requests(self.sheet)
+        return Mentees(
+            **self._common(),
+            skills_wanted=self._skills("skills_wanted"),
+            demand=demand,
+            wants_mentor_like_me=Terms.from_lists(
+                [[(column, np.nan, False) for column in wishes[k]] for k in self.kept]
+            ),
+        )
 
     def _common(self) -> dict[str, Any]:
         ids = self._of_people(self.roster.ids)

@@ -1,7 +1,8 @@
 """Columns that settings name: whether there are such columns, and that none is protected.
 
 A protected column is kept for audits only. It stays among the people's extra columns, and nothing
-else may touch it: no rule, no limit, no component, no report.
+else may touch it: no rule, no limit, no component, no report. The one exception is what people ask
+for themselves: ``[identity] columns`` may name it (:mod:`cmmatch.programme.identity_requests`).
 """
 
 from __future__ import annotations

@@ -190,6 +190,10 @@ COLUMNS: tuple[Column, ...] = (
             range="levels 1 to 5, parted by ;",
             also="skill; current skills; expertise; areas of expertise; competencies; competences; "
                  "skills offered; offer categories; offers"),
+    _column("consent_identity", ("mentors",), Kind.YES_NO, "yes",
+            "Whether one's own entries in the columns of [identity] may be compared when somebody "
+            "asks for a mentor of the same.", default="no",
+            also="identity consent; consent identity data"),
     _column("goals_achieved", ("mentors",), Kind.LIST, "career change",
             "Categories of goals that one has reached oneself, in the words of the column goals.",
             range="parted by ;",
@@ -214,6 +218,10 @@ COLUMNS: tuple[Column, ...] = (
             also="wanted skills; desired skills; skills to learn; skills to develop; "
                  "skills needed; skills sought; learning needs; development areas; "
                  "need categories; needs"),
+    _column("wants_mentor_like_me", ("mentees",), Kind.LIST, "gender",
+            "What one asks a mentor to share: names of columns that [identity] offers.",
+            range="parted by ;",
+            also="mentor like me; wants a mentor like me"),
     _column("demand", ("mentees",), Kind.WHOLE, "1", "How many one wants at once.",
             unit="places", range="0 or more", default="1",
             also="mentors wanted; number of mentors wanted; max mentors; maximum mentors"),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cmmatch.programme.headings import plain_heading
+from cmmatch.programme.people import Mentees, Mentors, Terms
 
 if TYPE_CHECKING:
     from cmmatch.programme.people import People
@@ -30,7 +33,9 @@ def is_protected(programme: Programme, column: str) -> bool:
 
 
 def unprotected(programme: Programme) -> Programme:
-    """Return the programme without its protected columns; the same one where there are none.
+    """Return the programme without protected columns and without who asked to be compared in them.
+
+    The same one where there is nothing of the kind.
 
     Examples
     --------
@@ -49,4 +54,11 @@ def unprotected(programme: Programme) -> Programme:
 
 def _without(programme: Programme, people: People) -> People:
     kept = {name: each for name, each in people.extra.items() if not is_protected(programme, name)}
-    return people if len(kept) == len(people.extra) else replace(people, extra=kept)
+    if len(kept) < len(people.extra):
+        people = replace(people, extra=kept)
+    if isinstance(people, Mentees) and len(people.wants_mentor_like_me.term):
+        return replace(people, wants_mentor_like_me=Terms.from_lists([()] * len(people)))
+    if isinstance(people, Mentors) and people.consent_identity.any():
+        closed = np.zeros(len(people), dtype=np.bool_)
+        return replace(people, consent_identity=closed)
+    return people
