@@ -36,6 +36,9 @@ class Hours:
     def overlap(self, rows):
         return self.hours[rows]
 
+    def pairs(self, mentee, mentor):
+        return self.hours[mentee, mentor]
+
     def worst_week(self, mentee, mentor):
         return self.hours[mentee, mentor], date(2026, 10, 26), self.hours[mentee, mentor]
 

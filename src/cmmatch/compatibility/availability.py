@@ -93,8 +93,7 @@ class PreparedAvailability:
 
     def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Share of enough hours, shape (rows, M), in float32 throughout."""
-        worth = self.programme.calendar.overlap(rows)
-        worth /= np.float32(self.enough)
+        worth = np.divide(self.programme.calendar.overlap(rows), np.float32(self.enough))
         return np.minimum(worth, np.float32(1.0), out=worth)
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
+from cmmatch.programme.picking import picked
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -71,8 +73,6 @@ class RowComponent:
     of its own that other rows do not change. Then blocks of any size give the same bits.
     """
 
-    CHUNK = 256
-
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
         """Exact values of some mentees against every mentor."""
         raise NotImplementedError
@@ -83,16 +83,7 @@ class RowComponent:
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Exact values of single pairs, shape (P,)."""
-        values = np.empty(len(mentee), dtype=np.float64)
-        order = np.argsort(mentee, kind="stable")
-        people, first = np.unique(mentee[order], return_index=True)
-        bounds = np.append(first, len(order))
-        for k in range(0, len(people), self.CHUNK):
-            some = people[k : k + self.CHUNK]
-            here = order[bounds[k] : bounds[k + len(some)]]
-            exact = self.rows(some)
-            values[here] = exact[np.searchsorted(some, mentee[here]), mentor[here]]
-        return values
+        return picked(self.rows, mentee, mentor)
 
 
 def not_known(*blanks: tuple[str, str]) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.compatibility.products import SparseProduct, folded
+from cmmatch.compatibility.products import KnownProduct, SparseProduct
+from cmmatch.programme.cells import folded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,20 +32,17 @@ class Categories:
     ----------
     programme : Programme
         Whose people these are.
-    product : SparseProduct
-        One over the number of the mentee's goals, times the worth of each goal of the mentor.
+    worth : KnownProduct
+        Mean worth of the mentee's goals to the mentor; NaN where one of them names none.
     wanted, offered, achieved : tuples of dict
         By person: each goal as folded and as written.
-    blank : two bool arrays, shapes (N,) and (M,)
-        Who names no goal at all.
     """
 
     programme: Programme
-    product: SparseProduct
+    worth: KnownProduct
     wanted: Labels
     offered: Labels
     achieved: Labels
-    blank: tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
     @classmethod
     def of(cls, programme: Programme, worth: float) -> Categories:
@@ -64,13 +62,13 @@ class Categories:
             np.array([not each for each in wanted], dtype=np.bool_),
             np.array([not each for each in given], dtype=np.bool_),
         )
-        return cls(programme, _product(asked, given), wanted, offered, achieved, blank)
+        known = KnownProduct(_product(asked, given), blank)
+        return cls(programme, known, wanted, offered, achieved)
 
-    def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Mean worth of the goals of some mentees, shape (rows, M); NaN where one names none."""
-        values = self.product.rows(mentees)
-        values[self.blank[0][mentees][:, None] | self.blank[1]] = np.nan
-        return values
+    @property
+    def blank(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Who names no goal at all, shapes (N,) and (M,)."""
+        return self.worth.blank
 
     def reason(self, mentee: int, mentor: int) -> str:
         """Say which goals they share and which the mentor has reached; "" where one names none."""

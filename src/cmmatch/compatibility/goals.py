@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from cmmatch.compatibility.component import RowComponent, not_known
+from cmmatch.compatibility.component import not_known
 from cmmatch.compatibility.goal_categories import Categories
+from cmmatch.compatibility.products import KnownProduct
 from cmmatch.compatibility.statements import ENCODERS, compared
 from cmmatch.compatibility.texts import telling_words
 from cmmatch.errors import ModelError
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cmmatch.compatibility.products import SparseProduct
-    from cmmatch.compatibility.statements import VectorProduct
     from cmmatch.programme.programme import Programme
+
+    F = TypeVar("F", bound=np.floating[Any])
 
 __all__ = ["Goals", "PreparedGoals"]
 
@@ -116,8 +117,10 @@ class Goals:
             programme=programme,
             category_share=self.category_share,
             categories=categories,
-            texts=compared(self.encoder, (texts[0], texts[1]), programme.text_model),
-            no_text=(blank[0], blank[1]),
+            texts=KnownProduct(
+                compared(self.encoder, (texts[0], texts[1]), programme.text_model),
+                (blank[0], blank[1]),
+            ),
             by_words=self.encoder == "tfidf",
             frequency=Counter(word for side in words for each in side for word in each),
             typical=(math.nan, math.nan),
@@ -126,37 +129,48 @@ class Goals:
 
 
 @dataclass(frozen=True, eq=False)
-class PreparedGoals(RowComponent):
+class PreparedGoals:
     """Goals bound to a programme: both parts, who leaves them blank, and what a blank counts as."""
 
     programme: Programme
     category_share: float
     categories: Categories
-    texts: SparseProduct | VectorProduct
-    no_text: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+    texts: KnownProduct
     by_words: bool
     frequency: Counter[str]
     typical: tuple[float, float]
 
     def parts(self, mentees: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Categories and statements, each of shape (rows, M), NaN where blank."""
-        texts = self.texts.rows(mentees)
-        texts[self.no_text[0][mentees][:, None] | self.no_text[1]] = np.nan
-        return self.categories.rows(mentees), texts
+        return self.categories.worth.rows(mentees), self.texts.rows(mentees)
 
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Both parts together, shape (rows, M); a blank one at its typical value."""
-        parts = self.parts(mentees)
-        known = ~np.isnan(parts[0]) | ~np.isnan(parts[1])
+        """Both parts together, exact, shape (rows, M); a blank one at its typical value."""
+        return self._together(*self.parts(mentees))
+
+    def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Both parts together, in float32, shape (rows, M)."""
+        return self._together(self.categories.worth.block(rows), self.texts.block(rows))
+
+    def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Both parts together, exact, of single pairs, shape (P,)."""
+        return self._together(
+            self.categories.worth.pairs(mentee, mentor), self.texts.pairs(mentee, mentor)
+        )
+
+    def _together(self, categories: NDArray[F], texts: NDArray[F]) -> NDArray[F]:
+        """Weigh both parts, in the arrays given."""
+        no_category, no_text = np.isnan(categories), np.isnan(texts)
         if any(math.isnan(each) for each in self.typical):
-            one = np.where(np.isnan(parts[0]), parts[1], parts[0])
-            return np.where(known, one, np.nan)
-        filled = [
-            np.where(np.isnan(part), typical, part)
-            for part, typical in zip(parts, self.typical, strict=True)
-        ]
-        both = self.category_share * filled[0] + (1 - self.category_share) * filled[1]
-        return np.where(known, both, np.nan)
+            np.copyto(categories, texts, where=no_category)
+            return categories
+        np.copyto(categories, self.typical[0], where=no_category)
+        np.copyto(texts, self.typical[1], where=no_text)
+        categories *= self.category_share
+        texts *= 1 - self.category_share
+        categories += texts
+        np.copyto(categories, np.nan, where=no_category & no_text)
+        return categories
 
     def fit_typical(self) -> tuple[float, float]:
         """Mean of each part over the known pairs of a fixed sample, rounded; NaN where not used."""
@@ -170,6 +184,11 @@ class PreparedGoals(RowComponent):
             # fsum is exact, so the order of the people cannot tip the rounding.
             found.append(round(math.fsum(known) / len(known), 3) if len(known) else math.nan)
         return found[0], found[1]
+
+    @property
+    def no_text(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Whose statement says too little to compare, shapes (N,) and (M,)."""
+        return self.texts.blank
 
     def _no_answer(self, side: int) -> NDArray[np.bool_]:
         return self.categories.blank[side] & self.no_text[side]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cmmatch.compatibility.component import Component, RowComponent, not_known
+from cmmatch.compatibility.selection import block_rows
 from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class FrameComponent:
         if not (len(programme.mentees) and len(programme.mentors)):
             return False
         prepared = self.prepare(programme)
-        step = RowComponent.CHUNK
+        step = block_rows(len(programme.mentors))
         return any(
             not np.isnan(prepared.rows(np.arange(k, min(k + step, len(programme.mentees))))).all()
             for k in range(0, len(programme.mentees), step)

@@ -1,19 +1,19 @@
-"""Values that are a sparse product of what one side asks and what the other side gives."""
+"""Values that are a product of what one side asks and what the other side gives."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from cmmatch.programme.cells import folded
+from cmmatch.programme.picking import picked, rows_are_quicker
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["SparseProduct", "folded"]
+__all__ = ["KnownProduct", "Product", "SparseProduct"]
 
 DECIMALS = 12
 
@@ -22,6 +22,60 @@ SPREAD = 2
 
 PAIRS = 65_536
 """Single pairs that are worked on together; it changes no bit."""
+
+
+class Product(Protocol):
+    """A value in 0..1 for any mentee and mentor; the same bits whatever else is asked for."""
+
+    def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Exact values of some mentees against every mentor, shape (rows, M)."""
+        ...
+
+    def block(self, mentees: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Values of some mentees to 1e-5, quicker, shape (rows, M)."""
+        ...
+
+    def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Exact values of single pairs, shape (P,)."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class KnownProduct:
+    """A product that is NaN where either of the two is blank.
+
+    Parameters
+    ----------
+    product : Product
+        Whatever it says of somebody blank is not used.
+    blank : two bool arrays, shapes (N,) and (M,)
+        Who gave nothing.
+    """
+
+    product: Product
+    blank: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+
+    def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Exact values of some mentees against every mentor, shape (rows, M)."""
+        values = self.product.rows(mentees)
+        self._leave_out(values, mentees)
+        return values
+
+    def block(self, mentees: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Values of some mentees to 1e-5, quicker, shape (rows, M)."""
+        values = self.product.block(mentees)
+        self._leave_out(values, mentees)
+        return values
+
+    def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Exact values of single pairs, shape (P,)."""
+        values = self.product.pairs(mentee, mentor)
+        values[self.blank[0][mentee] | self.blank[1][mentor]] = np.nan
+        return values
+
+    def _leave_out(self, values: NDArray[Any], mentees: NDArray[np.intp]) -> None:
+        values[self.blank[0][mentees]] = np.nan
+        np.copyto(values, np.nan, where=self.blank[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,11 +128,16 @@ class SparseProduct:
         """Return the dense rows of some mentees, added up in float32, shape (rows, M)."""
         kinds, row = np.unique(self.mentee[mentees], return_inverse=True)
         asked, given = self._rough
-        dense: NDArray[np.float32] = self._spread((asked[kinds] @ given).toarray(), row)
+        product = asked[kinds] @ given
+        # The shares of a whole, added up in float32, can come to a little more than 1.
+        np.minimum(product.data, np.float32(1), out=product.data)
+        dense: NDArray[np.float32] = self._spread(product.toarray(), row)
         return dense
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return single values, shape (P,), with the bits that they have in ``rows``."""
+        if rows_are_quicker(mentee, len(self.mentor)):
+            return picked(self.rows, mentee, mentor)
         values = np.empty(len(mentee), dtype=np.float64)
         for start in range(0, len(mentee), PAIRS):
             here = slice(start, start + PAIRS)

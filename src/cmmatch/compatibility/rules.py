@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -209,20 +209,14 @@ class MinimumOverlap:
 class _MinimumOverlap(FormulaRule):
     hours: float
 
-    CHUNK: ClassVar[int] = 256
-
     def block(self, rows: NDArray[np.intp]) -> NDArray[np.int8]:
-        common = self.programme.calendar.overlap(rows)
-        return decide(common < self.hours, np.isnan(common))
+        return self._decide(self.programme.calendar.overlap(rows))
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.int8]:
-        result = np.empty(len(mentee), dtype=np.int8)
-        people, row = np.unique(mentee, return_inverse=True)
-        for start in range(0, len(people), self.CHUNK):
-            here = np.flatnonzero((row >= start) & (row < start + self.CHUNK))
-            verdicts = self.block(people[start : start + self.CHUNK])
-            result[here] = verdicts[row[here] - start, mentor[here]]
-        return result
+        return self._decide(self.programme.calendar.pairs(mentee, mentor))
+
+    def _decide(self, common: NDArray[np.floating[Any]]) -> NDArray[np.int8]:
+        return decide(common < self.hours, np.isnan(common))
 
     def refusal(self, mentee: int, mentor: int) -> str:
         least, week, most = self.programme.calendar.worst_week(mentee, mentor)

@@ -86,7 +86,8 @@ class ScoredProgramme:
         ):
             values = component.block(rows)
             np.multiply(values, weight, out=part)
-            np.copyto(part, weight * np.float32(neutral), where=np.isnan(values, out=unknown))
+            if np.isnan(values, out=unknown).any():
+                np.copyto(part, weight * np.float32(neutral), where=unknown)
             total += part
         if not self.names:
             total[:] = NEUTRAL_UNKNOWN

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.compatibility.component import RowComponent, not_known
-from cmmatch.compatibility.products import SparseProduct
+from cmmatch.compatibility.component import not_known
+from cmmatch.compatibility.products import KnownProduct, SparseProduct
 from cmmatch.programme.cells import folded
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["PreparedSkills", "Skills"]
 
 TOP = 5
-DENSE = 4
-"""From a quarter of all pairs on, whole rows are quicker than single pairs."""
 
 ANY = 0
 """Target level of a wish without a level on either side of it: any level will do."""
@@ -79,11 +77,9 @@ class Skills:
         offers = _held(programme.mentors.skills, words)
         held = _held(mentees.skills, words)
         wishes = _wishes(mentees.skills_wanted, words, held=held, rarity=_rarity(offers))
-        product = _product(wishes, offers, words)
-        blank = tuple(
-            np.array([not each for each in side], dtype=np.bool_) for side in (wishes, offers)
-        )
-        return PreparedSkills(programme, wishes, offers, product, blank)
+        blank = (_empty(wishes), _empty(offers))
+        product = KnownProduct(_product(wishes, offers, words), blank)
+        return PreparedSkills(programme, wishes, offers, product)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +235,10 @@ class _Earnings:
         return self._known[code]
 
 
+def _empty(people: Sequence[Mapping[str, object]]) -> NDArray[np.bool_]:
+    return np.array([not each for each in people], dtype=np.bool_)
+
+
 def _total(wishes: Mapping[str, Wish]) -> float:
     return math.fsum(w.weight for w in wishes.values())
 
@@ -256,39 +256,25 @@ def _rows(
 
 
 @dataclass(frozen=True, eq=False)
-class PreparedSkills(RowComponent):
+class PreparedSkills:
     """Skills bound to a programme."""
 
     programme: Programme
     wishes: list[dict[str, Wish]]
     offers: list[Offer]
-    product: SparseProduct
-    blank: tuple[NDArray[np.bool_], ...]
+    product: KnownProduct
 
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Share of the wishes met, shape (rows, M)."""
-        values = self.product.rows(mentees)
-        self._blank(values, mentees)
-        return values
+        """Share of the wishes met, exact, shape (rows, M)."""
+        return self.product.rows(mentees)
 
     def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Share of the wishes met, computed in float32, shape (rows, M)."""
-        values = self.product.block(rows)
-        np.minimum(values, np.float32(1), out=values)
-        self._blank(values, rows)
-        return values
+        return self.product.block(rows)
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Share of the wishes met of single pairs, shape (P,); from whole rows where most count."""
-        if len(mentee) * DENSE > len(self.wishes) * len(self.offers):
-            return super().pairs(mentee, mentor)
-        values = self.product.pairs(mentee, mentor)
-        values[self.blank[0][mentee] | self.blank[1][mentor]] = np.nan
-        return values
-
-    def _blank(self, values: NDArray[Any], mentees: NDArray[np.intp]) -> None:
-        values[self.blank[0][mentees], :] = np.nan
-        values[:, self.blank[1]] = np.nan
+        """Share of the wishes met of single pairs, shape (P,)."""
+        return self.product.pairs(mentee, mentor)
 
     def reason(self, mentee: int, mentor: int) -> str:
         """Say which of the skills wanted the mentor can teach, by what, and which not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,12 +13,14 @@ from cmmatch.compatibility.products import SparseProduct
 from cmmatch.compatibility.texts import character_tfidf
 from cmmatch.compatibility.vector_cache import CachedEncoder
 from cmmatch.errors import ModelError
+from cmmatch.programme.picking import picked, rows_are_quicker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
+    from cmmatch.compatibility.products import Product
     from cmmatch.programme.text_model import TextModel
 
     Encoder = Callable[[Sequence[str]], Any]
@@ -30,6 +33,9 @@ FULL = {"tfidf": 1.0, "minilm": 0.8}
 """Cosine that counts in full. Vectors of MiniLM from English statements of a sentence or two reach
 about 0.8 where one rewords the other and lie about 0 where they have nothing in common; see
 docs/goals.md."""
+
+PAIRS = 8_192
+"""Single pairs that are worked on together; it changes no bit."""
 
 GRID = 2.0**20
 """Steps of a unit vector's numbers: 2⁴⁰ in a cosine, so that float64 adds it up exactly."""
@@ -59,11 +65,39 @@ class VectorProduct:
     full: float
 
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Return ``clip(cosine / full, 0, 1)`` of some mentees, float64, shape (rows, M)."""
+        """Return ``clip(cosine / full, 0, 1)`` of some mentees, exact, shape (rows, M)."""
         asked = self.vectors[self.mentee[mentees]].astype(np.float64)
         total: NDArray[np.float64] = asked @ self.vectors[self.mentor].T.astype(np.float64)
+        return self._clipped(total)
+
+    def block(self, mentees: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return the same, multiplied in float32."""
+        asked, given = self._rough
+        total: NDArray[np.float32] = asked[self.mentee[mentees]] @ given
+        return np.clip(total, 0.0, 1.0, out=total)
+
+    def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return the same of single pairs, exact, shape (P,)."""
+        if rows_are_quicker(mentee, len(self.mentor)):
+            return picked(self.rows, mentee, mentor)
+        total = np.empty(len(mentee))
+        for start in range(0, len(mentee), PAIRS):
+            here = slice(start, start + PAIRS)
+            asked = self.vectors[self.mentee[mentee[here]]].astype(np.float64)
+            given = self.vectors[self.mentor[mentor[here]]]
+            total[here] = np.einsum("pd,pd->p", asked, given, dtype=np.float64)
+        return self._clipped(total)
+
+    def _clipped(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
         total /= GRID * GRID * self.full
         return np.clip(total, 0.0, 1.0, out=total)
+
+    @cached_property
+    def _rough(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Vectors whose product is cosine / full, those of the mentors turned."""
+        asked = self.vectors / np.float32(GRID)
+        given = asked[self.mentor].T / np.float32(self.full)
+        return asked, np.ascontiguousarray(given, dtype=np.float32)
 
 
 def encoder_of(encoder: str | Encoder, model: TextModel) -> Encoder:
@@ -76,7 +110,7 @@ def encoder_of(encoder: str | Encoder, model: TextModel) -> Encoder:
 
 def compared(
     encoder: str | Encoder, sides: tuple[Sequence[str], Sequence[str]], model: TextModel
-) -> SparseProduct | VectorProduct:
+) -> Product:
     """Make the comparison of two lists of texts.
 
     Parameters
@@ -90,8 +124,8 @@ def compared(
 
     Returns
     -------
-    SparseProduct or VectorProduct
-        With ``rows(mentees)``: float64, shape (rows, M), in 0..1.
+    Product
+        In 0..1; of a blank text it means nothing.
     """
     mentees, mentors = sides
     if encoder == "tfidf":

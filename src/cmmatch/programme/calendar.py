@@ -15,6 +15,7 @@ import numpy as np
 
 from cmmatch.programme.clocks import WEEK, regimes
 from cmmatch.programme.overlaps import Kinds, Overlaps
+from cmmatch.programme.picking import picked, rows_are_quicker
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,14 +31,11 @@ QUARTERS = WEEK
 REFERENCE_START, REFERENCE_WEEKS = date(2026, 1, 5), 52
 """The weeks that stand in when no start is given: a year, so that every clock change is met."""
 
-BLOCK, CHUNK = 256, 32_768
-"""Rows and single pairs that are worked on together; they change no bit."""
+CHUNK = 32_768
+"""Single pairs that are worked on together; it changes no bit."""
 
 KEPT_PAIRS, KEPT_BLOCKS = 2**20, 16
 """Larger blocks, and more of them, are not kept for whoever asks next."""
-
-DENSE = 4
-"""From a quarter of all mentors on, whole rows are quicker than single pairs."""
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WINDOW = re.compile(
@@ -212,8 +210,8 @@ class Calendar:
         Returns
         -------
         float32, shape (r, M)
-            Hours, a multiple of 0.25 and exact; NaN where either side's free time or zone is
-            unknown.
+            Hours, a multiple of 0.25 and exact, not to be written to; NaN where either side's free
+            time or zone is unknown.
         """
         rows = np.asarray(rows, dtype=np.intp)
         # The hard rule and the component ask for the same rows, one after the other.
@@ -221,11 +219,12 @@ class Calendar:
         last = self._last.get(thread)
         if last is None or last[0] != key:
             last = key, self._overlap(rows)
+            last[1].flags.writeable = False
             if len(self._last) >= KEPT_BLOCKS or last[1].size > KEPT_PAIRS:
                 self._last.clear()
             if last[1].size <= KEPT_PAIRS:
                 self._last[thread] = last
-        return last[1].copy()
+        return last[1]
 
     @cached_property
     def _last(self) -> dict[int, tuple[bytes, NDArray[np.float32]]]:
@@ -248,9 +247,8 @@ class Calendar:
         float64, shape (P,)
             As in :meth:`overlap`.
         """
-        people = np.unique(mentee)
-        if len(mentee) * DENSE > len(people) * len(self.mentor_zone):
-            return self._by_rows(people, mentee, mentor)
+        if rows_are_quicker(mentee, len(self.mentor_zone)):
+            return picked(self._overlap, mentee, mentor)
         hours = np.empty(len(mentee), dtype=np.float64)
         for start in range(0, len(mentee), CHUNK):
             here = slice(start, start + CHUNK)
@@ -276,19 +274,6 @@ class Calendar:
                 for k in range(len(self.first_week))
             ]
         )
-
-    def _by_rows(
-        self, people: NDArray[np.intp], mentee: NDArray[np.intp], mentor: NDArray[np.intp]
-    ) -> NDArray[np.float64]:
-        """Give the hours of single pairs where most pairs of a mentee are asked for."""
-        hours = np.empty(len(mentee), dtype=np.float64)
-        order = np.argsort(mentee, kind="stable")
-        bounds = np.append(np.searchsorted(mentee[order], people), len(order))
-        for start in range(0, len(people), BLOCK):
-            some = people[start : start + BLOCK]
-            here = order[bounds[start] : bounds[start + len(some)]]
-            hours[here] = self._overlap(some)[np.searchsorted(some, mentee[here]), mentor[here]]
-        return hours
 
     def _overlap(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         one, other = self._mentees, self._mentors

@@ -72,6 +72,14 @@ class Kinds:
         words = self.words[regime] if kinds is None else self.words[regime][:, kinds]
         return np.unpackbits(np.ascontiguousarray(words.T).view(np.uint8), axis=1)[:, :WEEK]
 
+    def used(self) -> dict[int, NDArray[np.bool_]]:
+        """By zone, the quarter-hours in which somebody is free, shape (regimes, 672)."""
+        found = {}
+        for zone in np.unique(self.zone[: self.known]).tolist():
+            words = np.bitwise_or.reduce(self.words[:, :, self.part(zone)], axis=2)
+            found[zone] = np.unpackbits(words.view(np.uint8), axis=1)[:, :WEEK].astype(np.bool_)
+        return found
+
     def part(self, zone: int) -> slice:
         """Return where the kinds of one zone stand."""
         known = self.zone[: self.known]
@@ -83,8 +91,8 @@ class Overlaps:
     """Least common quarter-hours of each kind of mentee with each kind of mentor.
 
     Two zones see fewer kinds of weeks than all zones together: between two whose clocks change on
-    one day it is one or two, whatever a third does. So each pair of zones is looked at in its own
-    kinds of weeks only.
+    one day it is one, whatever a third does, if nobody is free in the hour that is left out or
+    comes twice. So each pair of zones is looked at only in weeks that can be its worst.
 
     Parameters
     ----------
@@ -135,7 +143,7 @@ class Overlaps:
         plan: dict[int, list[slice]] = {}
         for other in np.unique(self.mentors.zone[: self.mentors.known]).tolist():
             part = self.mentors.part(other)
-            for regime in self._different[zone, other]:
+            for regime in self._worst[zone, other]:
                 runs = plan.setdefault(regime, [])
                 if runs and runs[-1].stop == part.start:
                     runs[-1] = slice(runs[-1].start, part.stop)
@@ -144,25 +152,46 @@ class Overlaps:
         return sorted(plan.items())
 
     @cached_property
-    def _different(self) -> dict[tuple[int, int], tuple[int, ...]]:
-        """By mentee's and mentor's zone, the regimes that are different kinds of weeks to them.
-
-        Weeks are alike if they hold the same pairs of local quarter-hours, whenever they come.
-        """
-        found = {}
+    def _worst(self) -> dict[tuple[int, int], tuple[int, ...]]:
+        """By mentee's and mentor's zone, the regimes that can be the worst week of somebody."""
+        theirs = self.mentors.used()
         local = self.lookup.astype(np.int32)
-        for one in np.unique(self.mentees.zone[: self.mentees.known]).tolist():
-            for other in np.unique(self.mentors.zone[: self.mentors.known]).tolist():
-                pairs = np.sort(local[:, one] * WEEK + local[:, other], axis=1)
-                first = np.unique(pairs, axis=0, return_index=True)[1]
-                found[one, other] = tuple(sorted(first.tolist()))
-        return found
+        return {
+            (one, other): _worst_weeks(
+                np.where(mine & their, local[:, one] * WEEK + local[:, other], -1)
+            )
+            for one, mine in self.mentees.used().items()
+            for other, their in theirs.items()
+        }
 
     @cached_property
     def _spans(self) -> tuple[_Spans, ...]:
         return tuple(
             _Spans.of(self.mentees.marks(k), self.mentors.marks(k)) for k in range(len(self.lookup))
         )
+
+
+def _worst_weeks(meeting: NDArray[np.int32]) -> tuple[int, ...]:
+    """Return the weeks that can be somebody's worst.
+
+    A week in which every pair of local quarter-hours meets at least as often as in another leaves
+    nobody fewer common hours than that one does.
+
+    Parameters
+    ----------
+    meeting : int32, shape (regimes, 672)
+        The pair of local quarter-hours that meets, as a number; -1 where one side is never free.
+    """
+    pairs, place = np.unique(meeting, return_inverse=True)
+    week = np.arange(len(meeting))[:, None]
+    often = np.zeros((len(meeting), len(pairs)), dtype=np.int16)
+    np.add.at(often, (week, place.reshape(meeting.shape)), 1)
+    often[:, pairs < 0] = 0
+    _, first = np.unique(often, axis=0, return_index=True)
+    different = often[first]
+    no_more = (different[:, None] <= different[None, :]).all(axis=2)
+    np.fill_diagonal(no_more, val=False)
+    return tuple(sorted(first[~no_more.any(axis=0)].tolist()))
 
 
 @dataclass(frozen=True, eq=False)
