@@ -12,6 +12,7 @@ import numpy as np
 from cmmatch.compatibility.selection import Selection, block_rows
 from cmmatch.compatibility.source import RESOLUTION
 from cmmatch.compatibility.tabular import MatrixSource, SparseSource
+from cmmatch.compatibility.workers import workers
 from cmmatch.errors import CmmatchWarning, ModelError
 from cmmatch.programme.order import lots
 from cmmatch.programme.people import texts
@@ -143,9 +144,9 @@ class Candidates:
             Mentees that are looked at together; left out, as many as make half a million pairs, so
             that memory does not grow with N. It changes no result.
         executor : concurrent.futures.Executor, optional
-            Works on the blocks beside each other; left out, one after the other. Threads share the
-            source. Processes each get a copy of it with every task, up to 64 in all. It changes no
-            result.
+            Works on the blocks beside each other; left out, one thread a core where there is more
+            than one block. Threads share the source. Processes each get a copy of it with every
+            task, up to 64 in all. It changes no result.
         progress : callable, optional
             Told the rows done.
 
@@ -298,9 +299,10 @@ class _Work:
     ) -> tuple[NDArray[Any], ...]:
         """Return mentee, mentor and score of all that is kept of some mentees, in their order."""
         n = len(rows)
-        at_once = self.rows_at_once
-        if executor is not None:
-            at_once *= max(-(-n // (at_once * TASKS)), 1)
+        if executor is None and n > self.rows_at_once:
+            with workers() as threads:
+                return self.run(rows, threads, say)
+        at_once = self.rows_at_once * max(-(-n // (self.rows_at_once * TASKS)), 1)
         parts = [rows[start : start + at_once] for start in range(0, n, at_once)]
         kept = [_nothing()]
         results = map(self.some, parts) if executor is None else executor.map(self.some, parts)

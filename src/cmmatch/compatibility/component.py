@@ -18,7 +18,7 @@ __all__ = ["Component", "Directed", "Prepared", "RowComponent", "not_known"]
 
 @runtime_checkable
 class Prepared(Protocol):
-    """A component bound to one programme: pure, and blind to capacities."""
+    """A component bound to one programme: pure, blind to capacities, asked by several threads."""
 
     def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Values of some mentees against every mentor, shape (rows, M), in [0, 1] or NaN."""

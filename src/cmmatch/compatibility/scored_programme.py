@@ -105,7 +105,7 @@ class ScoredProgramme:
 
     def values(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Value of each component, shape (P, K), in 0..1, NaN where unknown."""
-        values = np.empty((len(mentee), len(self.names)))
+        values = np.empty((len(mentee), len(self.names)), order="F")
         for k, component in enumerate(self.prepared):
             values[:, k] = component.pairs(mentee, mentor)
         return values

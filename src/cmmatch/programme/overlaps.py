@@ -189,9 +189,9 @@ def _worst_weeks(meeting: NDArray[np.int32]) -> tuple[int, ...]:
     often[:, pairs < 0] = 0
     _, first = np.unique(often, axis=0, return_index=True)
     different = often[first]
-    no_more = (different[:, None] <= different[None, :]).all(axis=2)
-    np.fill_diagonal(no_more, val=False)
-    return tuple(sorted(first[~no_more.any(axis=0)].tolist()))
+    no_more = (different[:, None] <= different[None, :]).all(axis=2).sum(axis=0)
+    # Each is no more than itself.
+    return tuple(sorted(first[no_more == 1].tolist()))
 
 
 @dataclass(frozen=True, eq=False)
