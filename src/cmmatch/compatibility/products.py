@@ -20,7 +20,7 @@ DECIMALS = 12
 SPREAD = 2
 """Mentors are put together by what they give where that leaves at most one kind for two."""
 
-PAIRS = 65_536
+PAIRS = 16_384
 """Single pairs that are worked on together; it changes no bit."""
 
 

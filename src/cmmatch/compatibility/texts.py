@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,27 +65,43 @@ def character_tfidf(texts: Sequence[str]) -> Any:
     >>> bool(cosine[0, 1] > cosine[0, 2])
     True
     """
+    distinct = sorted(set(texts))
+    place = {text: k for k, text in enumerate(distinct)}
+    row = np.array([place[text] for text in texts], dtype=np.intp)
+    counts = _counts(distinct)
+    told = np.bincount(row, minlength=len(distinct)) * (np.diff(counts.indptr) > 0)
+    frequency = np.bincount(
+        counts.indices, np.repeat(told, np.diff(counts.indptr)), minlength=counts.shape[1]
+    )
+    weights = counts.data * (1 + np.log((1 + told.sum()) / (1 + frequency)))[counts.indices]
+    squares = weights * weights
+    # fsum is exact, so the length does not depend on the order of the n-grams.
+    lengths = [
+        math.sqrt(math.fsum(squares[start:end].tolist())) for start, end in pairwise(counts.indptr)
+    ]
+    counts.data = weights / np.repeat(lengths, np.diff(counts.indptr))
+    return counts[row]
+
+
+def _counts(texts: Sequence[str]) -> Any:
+    """Count n-grams: CSR matrix, float64, shape (texts, V), the n-grams in sorted order."""
     from scipy.sparse import csr_matrix
 
-    counts = [_grams(text) for text in texts]
-    vocabulary = {gram: k for k, gram in enumerate(sorted({g for each in counts for g in each}))}
-    frequency = np.zeros(len(vocabulary), dtype=np.int64)
-    for each in counts:
-        frequency[[vocabulary[gram] for gram in each]] += 1
-    present = sum(bool(each) for each in counts)
-    idf = 1 + np.log((1 + present) / (1 + frequency))
-    starts, columns, values = [0], [], []
-    for each in counts:
-        ordered = sorted((vocabulary[gram], count) for gram, count in each.items())
-        weights = [count * float(idf[k]) for k, count in ordered]
-        norm = math.sqrt(math.fsum(w * w for w in weights))
-        columns += [k for k, _ in ordered]
-        values += [w / norm for w in weights]
-        starts.append(len(columns))
-    return csr_matrix(
-        (np.array(values), np.array(columns, dtype=np.int64), np.array(starts, dtype=np.int64)),
-        shape=(len(counts), max(len(vocabulary), 1)),
-    )
+    number: dict[str, int] = {}
+    columns, values, starts = [], [], [0]
+    for text in texts:
+        grams = _grams(text)
+        known = (number.setdefault(gram, len(number)) for gram in grams)
+        columns.append(np.fromiter(known, np.int32, len(grams)))
+        values.append(np.fromiter(grams.values(), np.float64, len(grams)))
+        starts.append(starts[-1] + len(grams))
+    rank = np.empty(len(number), dtype=np.int32)
+    rank[[number[gram] for gram in sorted(number)]] = np.arange(len(number))
+    counted = np.concatenate([[], *values])
+    found = rank[np.concatenate([[], *columns]).astype(np.intp)]
+    counts = csr_matrix((counted, found, starts), shape=(len(texts), max(len(number), 1)))
+    counts.sort_indices()
+    return counts
 
 
 def _grams(text: str) -> dict[str, int]:

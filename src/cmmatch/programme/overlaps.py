@@ -11,12 +11,17 @@ import numpy as np
 from cmmatch.programme.clocks import WEEK
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 __all__ = ["Kinds", "Overlaps"]
 
 WORDS = 11
 """Words of 64 bits that hold a week of quarter-hours."""
+
+CHUNK = 4096
+"""Kinds that are worked on together; it changes no bit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,19 +63,26 @@ class Kinds:
         key = np.concatenate([zone.astype(">i8").view(np.uint8).reshape(-1, 8), bits], axis=1)
         whole = np.ascontiguousarray(key).view(f"V{key.shape[1]}")[:, 0]
         _, first, kind = np.unique(whole, return_index=True, return_inverse=True)
-        words = np.empty((len(lookup), WORDS, len(first)), dtype=np.uint64)
-        for regime, zones in enumerate(lookup):
-            local = zones[np.maximum(zone[first], 0)].astype(np.intp)
-            utc = np.zeros((len(first), WORDS * 64), dtype=np.bool_)
-            utc[:, :WEEK] = np.take_along_axis(free[first], local, axis=1)
-            utc &= known[first, None]
-            words[regime] = np.packbits(utc, axis=1).view(np.uint64).T
-        return cls(kind, zone[first], words)
+        words = np.zeros((len(lookup), WORDS, len(first)), dtype=np.uint64)
+        made = cls(kind, zone[first], words)
+        for start in range(0, made.known, CHUNK):
+            some = slice(start, min(start + CHUNK, made.known))
+            utc = np.zeros((some.stop - start, WORDS * 64), dtype=np.bool_)
+            for regime, zones in enumerate(lookup):
+                local = zones[made.zone[some]].astype(np.intp)
+                utc[:, :WEEK] = np.take_along_axis(free[first[some]], local, axis=1)
+                words[regime][:, some] = np.packbits(utc, axis=1).view(np.uint64).T
+        return made
 
-    def marks(self, regime: int, kinds: NDArray[np.intp] | None = None) -> NDArray[np.uint8]:
+    def marks(self, regime: int, kinds: NDArray[np.intp] | slice) -> NDArray[np.uint8]:
         """Return free time of some kinds as 0 and 1, shape (kinds, 672)."""
-        words = self.words[regime] if kinds is None else self.words[regime][:, kinds]
+        words = self.words[regime][:, kinds]
         return np.unpackbits(np.ascontiguousarray(words.T).view(np.uint8), axis=1)[:, :WEEK]
+
+    def chunks(self) -> Iterator[slice]:
+        """Yield all kinds in parts that take little memory."""
+        for start in range(0, self.count, CHUNK):
+            yield slice(start, min(start + CHUNK, self.count))
 
     def used(self) -> dict[int, NDArray[np.bool_]]:
         """By zone, the quarter-hours in which somebody is free, shape (regimes, 672)."""
@@ -166,9 +178,7 @@ class Overlaps:
 
     @cached_property
     def _spans(self) -> tuple[_Spans, ...]:
-        return tuple(
-            _Spans.of(self.mentees.marks(k), self.mentors.marks(k)) for k in range(len(self.lookup))
-        )
+        return tuple(_Spans.of(self.mentees, self.mentors, k) for k in range(len(self.lookup)))
 
 
 def _worst_weeks(meeting: NDArray[np.int32]) -> tuple[int, ...]:
@@ -213,15 +223,21 @@ class _Spans:
     mentors: NDArray[np.float32]
 
     @classmethod
-    def of(cls, mentees: NDArray[np.uint8], mentors: NDArray[np.uint8]) -> _Spans:
+    def of(cls, mentees: Kinds, mentors: Kinds, regime: int) -> _Spans:
         changes = np.ones(WEEK, dtype=np.bool_)
         useful = np.ones(WEEK, dtype=np.bool_)
         changes[1:] = False
         for side in (mentees, mentors):
-            changes[1:] |= (side[:, 1:] != side[:, :-1]).any(axis=0)
-            useful &= side.any(axis=0)
+            used = np.zeros(WEEK, dtype=np.bool_)
+            for some in side.chunks():
+                marks = side.marks(regime, some)
+                changes[1:] |= (marks[:, 1:] != marks[:, :-1]).any(axis=0)
+                used |= marks.any(axis=0)
+            useful &= used
         first = np.flatnonzero(changes)
         length = np.diff(np.append(first, WEEK)).astype(np.float32)
-        kept = useful[first]
-        marks = np.ascontiguousarray(mentors[:, first[kept]].T).astype(np.float32)
-        return cls(first[kept], length[kept], marks)
+        first, length = first[useful[first]], length[useful[first]]
+        free = np.empty((len(first), mentors.count), dtype=np.float32)
+        for some in mentors.chunks():
+            free[:, some] = mentors.marks(regime, some)[:, first].T
+        return cls(first, length, free)

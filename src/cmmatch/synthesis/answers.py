@@ -67,6 +67,7 @@ def draw_wishes(
     ``taken`` holds the pairs about which something else is said already.
     """
     rows = []
+    said = set(taken)
     for person in mentees:
         if rng.random() < SHARE_NAMING:
             named = [
@@ -74,13 +75,14 @@ def draw_wishes(
             ]
             if person.partner not in named and rng.random() < SHARE_SEEING_THE_PARTNER:
                 named[0] = person.partner
-            free = [k for k in named if (person.id, mentors[k].id) not in taken]
+            free = [k for k in named if (person.id, mentors[k].id) not in said]
+            said |= {(person.id, mentors[k].id) for k in free}
             rows += [
                 (person.id, mentors[k].id, "prefer", str(rank), "mentee")
                 for rank, k in enumerate(free, start=1)
             ]
         if rng.random() < SHARE_AVOIDING:
-            rows += _avoided(rng, person, mentors, taken={*taken, *((a, b) for a, b, *_ in rows)})
+            rows += _avoided(rng, person, mentors, taken=said)
     return rows
 
 
