@@ -205,13 +205,31 @@ def identity(mentee, mentor, _, sentence):
     return sentence == f"The mentee's own request about the mentor is {how}."
 
 
-def preferences(mentee, mentor, pairs, sentence):
-    said = {}
+def wishes(mentee, mentor, pairs):
+    """(who, whom, rows of this one about the other, all rows of this one), side by side."""
     for who, other, row in (("mentee", "mentor", mentee), ("mentor", "mentee", mentor)):
         mine = [p for p in pairs if p["by"] == who and p[f"{who}_id"] == row["id"]]
         mine = [p for p in mine if p["kind"] in ("prefer", "avoid")]
         ids = mentee["id"], mentor["id"]
-        here = [p for p in mine if (p["mentee_id"], p["mentor_id"]) == ids]
+        yield who, other, [p for p in mine if (p["mentee_id"], p["mentor_id"]) == ids], mine
+
+
+def preference(mentee, mentor, pairs):
+    """The value of a pair: 0 where one side avoids the other, else the mean of what is known."""
+    known = []
+    for _, _, here, mine in wishes(mentee, mentor, pairs):
+        if here and here[0]["kind"] == "avoid":
+            return 0.0
+        if here:
+            known.append({"": 1.0, "1": 1.0, "2": 0.9}[here[0]["rank"]])
+        elif any(p["kind"] == "prefer" for p in mine):
+            known.append(0.25)
+    return sum(known) / len(known) if known else None
+
+
+def preferences(mentee, mentor, pairs, sentence):
+    said = {}
+    for who, other, here, mine in wishes(mentee, mentor, pairs):
         if here and here[0]["kind"] == "avoid":
             said[who] = f"would rather not have this {other}"
         elif here:

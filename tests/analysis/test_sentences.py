@@ -138,6 +138,16 @@ def test_what_each_component_says_is_true_of_the_cells(made):
 
 @settings(max_examples=25)
 @given(tables())
+def test_what_two_people_say_of_each_other_is_worth_what_the_rows_say(made):
+    mentees, mentors, pairs = made
+    for mentee, mentor, pair in every_pair(matched(*made), mentees, mentors):
+        for part in pair.parts:
+            if part.name == "preferences":
+                assert oracle.preference(mentee, mentor, pairs) == pytest.approx(part.value)
+
+
+@settings(max_examples=25)
+@given(tables())
 def test_a_refusal_is_told_exactly_where_there_is_one_and_names_the_fact(made):
     mentees, mentors, pairs = made
     managers = {row["id"]: row["manager_id"] for row in (*mentees, *mentors)}
