@@ -65,11 +65,12 @@ def looks_foreign(text: str) -> bool:
     letters = [sign for sign in text if sign.isalpha()]
     if 2 * sum(not _latin(sign) for sign in letters) > len(letters):
         return True
-    words = WORD.findall(text)
+    words: list[str] = WORD.findall(text)
     foreign = sum(
         word.casefold() in OTHERS or (word[0].islower() and not word.isascii()) for word in words
     )
-    return foreign >= LEAST_FOREIGN and foreign > sum(word.casefold() in ENGLISH for word in words)
+    english = sum(word.casefold() in ENGLISH for word in words)
+    return foreign >= LEAST_FOREIGN and foreign > english
 
 
 def _latin(letter: str) -> bool:
