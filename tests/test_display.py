@@ -100,3 +100,19 @@ def test_display_imports_nothing_of_ours():
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert said.stdout == "['cmmatch.display']\n"
+
+
+@given(st.lists(st.integers(0, 10**6), max_size=6))
+def test_as_few_decimals_as_tell_whole_millionths_apart(units):
+    places = display.decimals_apart([each / 10**6 for each in units])
+
+    def read(decimals):
+        return {f"{each / 10**6:.{decimals}f}" for each in units}
+
+    assert 2 <= places <= 6
+    assert len(read(places)) == len(set(units))
+    assert places == 2 or len(read(places - 1)) < len(set(units))
+
+
+def test_what_differs_by_less_than_a_millionth_reads_the_same():
+    assert 2 == display.decimals_apart([0.5, 0.5 + 1e-9])

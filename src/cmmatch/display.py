@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from unicodedata import category
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 __all__ = [
     "capital",
     "count",
     "decimal",
+    "decimals_apart",
     "escape",
     "ordinal",
     "plain",
@@ -26,6 +27,9 @@ __all__ = [
     "share",
     "small_table",
 ]
+
+FINEST = 6
+"""Decimals of a score: it is a whole number of millionths."""
 
 DIRECTIONS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 """Signs without a form that turn the direction of writing and so hide what stands there."""
@@ -74,6 +78,25 @@ def decimal(value: float | None, places: int = 2) -> str:
     text = f"{value:,.{places}f}"
     # A minus in front of zeros says nothing true.
     return text.lstrip("-") if not text.strip("-0.,") else text
+
+
+def decimals_apart(values: Iterable[float]) -> int:
+    """Return how many decimals, 2 to 6, tell numbers apart that differ by a millionth or more.
+
+    Examples
+    --------
+    >>> decimals_apart([0.71, 0.83]), decimals_apart([0.7112, 0.7148, 0.7112]), decimals_apart([1])
+    (2, 3, 2)
+    """
+    distinct = {f"{value:.{FINEST}f}" for value in values}
+    return next(
+        (
+            places
+            for places in range(2, FINEST)
+            if len({f"{float(each):.{places}f}" for each in distinct}) == len(distinct)
+        ),
+        FINEST,
+    )
 
 
 def count(value: float) -> str:

@@ -30,6 +30,15 @@ def scores_of(result):
     }
 
 
+def told_apart(*units):
+    """Scores as text: two decimals, and one more as long as two that differ read the same."""
+    for places in range(2, 7):
+        texts = [f"{each / UNIT:.{places}f}" for each in units]
+        if len(set(texts)) == len(set(units)):
+            break
+    return texts
+
+
 def name_of(people, label):
     return people.name[people.position[label]] or label
 
@@ -53,13 +62,14 @@ def test_the_alternative_is_the_best_of_the_others_and_why_not_is_true(seed):
 
         assert (best, others[best] / UNIT) == (said.alternative.mentor_id, said.alternative.score)
         if others[best] < worst:
-            assert why == f"Scores lower: {others[best] / UNIT:.2f} against {worst / UNIT:.2f}."
+            one, other = told_apart(others[best], worst)
+            assert why == f"Scores lower: {one} against {other}."
         elif others[best] > worst:
             holders = [a for a, b in made if b == best]
             assert why.startswith("No free place: taken by ")
             assert len(holders) == places[best] > 0
             named = {name_of(result.programme.mentees, a) for a in holders}
-            assert named == set(re.findall(r"(?:by |, )([^(]+) \(\d\.\d\d\)", why))
+            assert named == set(re.findall(r"(?:by |, )([^(]+) \(\d\.\d{2,6}\)", why))
         rank = 1 + sum(units > scores[mentee, mentor] for units in others.values())
         pair = next(p for p in said.pairs if p.mentor_id == mentor)
         assert len(mine) > 1 or (rank, len(others) + len(mine)) == (pair.rank, pair.eligible)
@@ -82,12 +92,13 @@ def test_who_holds_the_places_that_somebody_wanted_is_named(seed):
             held = sorted(
                 (a for a, b in made if b == mentor), key=lambda a: (-scores[a, mentor], a)
             )
+            own, *theirs = told_apart(units, *(scores[a, mentor] for a in held))
             people = ", ".join(
-                f"{name_of(result.programme.mentees, a)} ({scores[a, mentor] / UNIT:.2f})"
-                for a in held
+                f"{name_of(result.programme.mentees, a)} ({each})"
+                for a, each in zip(held, theirs, strict=True)
             )
             name = name_of(result.programme.mentors, mentor)
-            assert f"{name} (score {units / UNIT:.2f}): " in view.detail
+            assert f"{name} (score {own}): " in view.detail
             assert f"held by {people}." in view.detail
 
 
@@ -132,3 +143,67 @@ def test_who_takes_no_part_is_said_to_take_none(status, said):
 
     assert said in result.explain("a").summary
     assert result.explain("b").pairs[0].made
+
+
+@cmmatch.component(name="given", weight=1)
+def as_given(mentees, mentors):
+    """The value that stands in the mentee's row, in a column with the mentor's id."""
+    return mentees[[f"for_{label}" for label in mentors["id"]]].to_numpy(dtype=float)
+
+
+def scored(rows, places, **config):
+    """A matching of mentees a, b, ... whose scores with the mentors x, y, ... are given."""
+    mentors = {"id": list("xyz"[: len(rows[0])]), "capacity": list(places)}
+    mentees = {"id": list("abc"[: len(rows)])}
+    for j, label in enumerate(mentors["id"]):
+        mentees[f"for_{label}"] = [str(row[j]) for row in rows]
+    programme = Programme.from_frames(mentors, mentees, config=config)
+    return cmmatch.match(programme, components=[as_given])
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "said"),
+    [
+        (0.72, 0.71, "Scores lower: 0.71 against 0.72."),
+        (0.7148, 0.7112, "Scores lower: 0.711 against 0.715."),
+        (0.714, 0.7112, "Scores lower: 0.711 against 0.714."),
+        (0.7112, 0.7111, "Scores lower: 0.7111 against 0.7112."),
+        (0.711112, 0.711111, "Scores lower: 0.711111 against 0.711112."),
+        (0.71, 0.71, "Scores the same; "),
+    ],
+)
+def test_two_scores_that_differ_never_read_the_same(better, worse, said):
+    told = scored([[better, worse]], [1, 1]).explain("a")
+    asked = scored([[better, worse]], [1, 1]).explain("a", mentor_id=told.alternative.mentor_id)
+
+    assert told.alternative.why_not.startswith(said)
+    assert any(each.startswith(said) for each in asked.pairs[0].sentences)
+    own = said.removeprefix("Scores lower: ").split()[0] if "lower" in said else "0.71"
+    assert f" (score {own}). {said}" in told.as_text(width=1000)
+
+
+def test_who_holds_a_place_reads_apart_from_who_wanted_it():
+    result = scored([[0.7113, 0.2], [0.7112, 0.2]], [1, 0])
+    said = result.explain("b")
+
+    assert "x (score 0.7112): the place is held by a (0.7113). " in f"{said.summary} "
+    (pair,) = result.explain("b", mentor_id="x").pairs
+    assert pair.sentences[0].startswith("No free place: taken by a (0.7113). ")
+
+
+def test_a_better_mentor_who_is_taken_reads_apart_from_who_took_him():
+    told = scored([[0.7114, 0.1], [0.7113, 0.71]], [1, 1]).explain("b").as_text(width=1000)
+
+    assert "Best alternative: x (score 0.7113). No free place: taken by a (0.7114)." in told
+
+
+def test_a_score_just_below_the_least_one_reads_below_it():
+    result = scored([[0.6999]], [1], quality={"min_score": 0.7})
+    (pair,) = result.explain("a", mentor_id="x").pairs
+
+    assert result.unmatched.detail[0] == (
+        "The best of 1 eligible is x with a score of 0.6999; at least 0.7000 is asked."
+    )
+    assert (
+        "Not made: the score, 0.6999, is below 0.7000, the least that is asked.",
+    ) == pair.sentences

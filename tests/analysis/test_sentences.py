@@ -138,6 +138,29 @@ def test_what_each_component_says_is_true_of_the_cells(made):
 
 @settings(max_examples=25)
 @given(tables())
+def test_what_two_people_say_of_each_other_is_worth_what_the_rows_say(made):
+    mentees, mentors, pairs = made
+    for mentee, mentor, pair in every_pair(matched(*made), mentees, mentors):
+        for part in pair.parts:
+            if part.name == "preferences":
+                assert oracle.preference(mentee, mentor, pairs) == pytest.approx(part.value)
+
+
+@settings(max_examples=25)
+@given(tables())
+def test_statements_without_a_common_word_are_said_to_be_as_alike_as_their_letters(made):
+    mentees, mentors, _ = made
+    statements = [row["statement"] for row in (*mentees, *mentors)]
+    for mentee, mentor, pair in every_pair(matched(*made), mentees, mentors):
+        for part in pair.parts:
+            told = oracle.NO_WORD.search(part.sentence)
+            if told:
+                alike = oracle.likeness(statements, mentee["statement"], mentor["statement"])
+                assert alike == pytest.approx(float(told[1]), abs=0.00501)
+
+
+@settings(max_examples=25)
+@given(tables())
 def test_a_refusal_is_told_exactly_where_there_is_one_and_names_the_fact(made):
     mentees, mentors, pairs = made
     managers = {row["id"]: row["manager_id"] for row in (*mentees, *mentors)}

@@ -80,3 +80,27 @@ def test_settings_that_were_not_written_so_are_refused(results, settings):
 
     with pytest.raises(InputFaults, match="manifest-unreadable"):
         api.read_result(results)
+
+
+def test_an_earlier_result_says_what_its_weights_decide_as_it_did_when_it_was_new(tmp_path):
+    """With the neutral values of the manifest: with others, other people are the best."""
+    home, out = tmp_path / "programme", tmp_path / "out"
+    home.mkdir()
+    for name, content in make_programme(mentees=20, mentors=8, seed=4, blanks=0.3).files().items():
+        (home / name).write_bytes(content)
+    fresh = cmmatch.match(cmmatch.read_programme(home))
+    fresh.write(out)
+    asked = {"factors": [0.25, 3], "size": 3}
+
+    for how in ({}, asked):
+        then, now = fresh.sensitivity(**how), api.read_result(out).sensitivity(**how)
+        for columns in ("component_columns", "person_columns", "first_columns"):
+            assert repr(getattr(then, columns)()) == repr(getattr(now, columns)())
+    assert 3 == now.size
+    assert any(then.component_columns()["changed"])
+
+    manifest = manifest_of(out)
+    manifest["neutral"] = dict.fromkeys(manifest["neutral"], 1.0)
+    (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    other = api.read_result(out).sensitivity(**asked)
+    assert then.person_columns() != other.person_columns()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cmmatch import Programme, Scorer
 from cmmatch.compatibility.goals import Goals
+from cmmatch.compatibility.texts import telling_words
 from cmmatch.errors import ModelError
 from cmmatch.testing import check_component
 
@@ -93,10 +94,30 @@ def test_at_most_three_shared_words_are_named_the_rarest_first():
     assert "Both statements speak of small, team, engineers." == prepared.reason(0, 0)
 
 
-def test_no_common_word_is_claimed_where_there_is_none():
-    _, said = one(("", "leading teams"), ("", "painting houses"))
+NO_WORD = "No telling word of three letters or more was found in both statements; compared by "
 
-    assert said == "The two statements have no telling word in common."
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "least"),
+    [
+        ("leading teams", "to lead a team", 0.2),  # most of the letters in common
+        (
+            "mentoring on UX and AI: design",
+            "UX, AI mentor wanted",
+            0.2,
+        ),  # words of two letters, too
+        ("cooking soups", "painting walls", 0.01),  # an ending
+        ("красить стены", "painting walls", 0.0),  # nothing
+    ],
+)
+def test_statements_without_a_word_in_common_are_said_to_be_as_alike_as_they_count(
+    mine, theirs, least
+):
+    """Where nobody names a category, the value is that of the statements."""
+    value, said = one(("", mine), ("", theirs))
+
+    assert value == 0 if least == 0 else value > least
+    assert said == f"{NO_WORD}their letters they count as {value:.2f} of 1."
 
 
 def test_the_goals_that_are_not_shared_are_named():
@@ -215,6 +236,11 @@ def by_letters(texts):
     return [[text.casefold().count(letter) for letter in "abcdefghilmnoprst"] for text in texts]
 
 
+def by_length(texts):
+    """Another: all texts of one length are the same, whatever they say."""
+    return [[float(len(text)), 20.0] for text in texts]
+
+
 SAID = ["leading small teams", "to paint houses", "painting a house", "a bit", "", "teams of ten"]
 
 
@@ -280,10 +306,25 @@ def test_cosines_below_zero_count_as_nothing_and_vectors_of_zeros_too():
     prepared = Goals(lambda texts: [opposite[text] for text in texts]).prepare(programme)
 
     assert [0.0, 0.0] == prepared.rows(np.array([0]))[0].tolist()
-    assert (
-        "The two statements have no telling word in common; compared by an encoder they are alike "
-        "to 0.00, where 0 is nothing in common and 1 is the same." == prepared.reason(0, 0)
-    )
+    assert f"{NO_WORD}an encoder they count as 0.00 of 1." == prepared.reason(0, 0)
+
+
+@settings(max_examples=25)
+@given(spoken(), st.sampled_from(["tfidf", by_letters, by_length]))
+def test_how_alike_two_statements_are_said_to_be_is_what_they_count(programme, encoder):
+    """Under every encoder; with no weight on categories the value is that of the statements."""
+    prepared = Goals(encoder, category_share=0.0).prepare(programme)
+    _, parts = prepared.parts(np.arange(len(programme.mentees)))
+    for mentee, mentor in np.argwhere(~np.isnan(parts)):
+        said = prepared.reason(mentee, mentor)
+        shares = "Both statements speak of " in said
+        words = [
+            set(telling_words(people.statement[k]))
+            for people, k in ((programme.mentees, mentee), (programme.mentors, mentor))
+        ]
+
+        assert bool(words[0] & words[1]) == shares
+        assert shares or said.endswith(f" they count as {parts[mentee, mentor]:.2f} of 1.")
 
 
 def load(path):

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from cmmatch import Programme, Scorer
 from cmmatch.compatibility.neutral import middling_values
+from cmmatch.programme.order import canonical_order
 
 VALUES = arrays.arrays(
     np.float64,
@@ -48,3 +50,38 @@ def test_what_nobody_knows_counts_a_half_and_what_no_middling_pair_knows_its_mea
 
 def test_without_any_pair_everything_counts_a_half():
     assert [0.5, 0.5] == middling_values(np.empty((0, 2)), score).tolist()
+
+
+SAMPLED = 200
+"""People a side in the sample."""
+
+
+def of_experience(mentee, mentor):
+    """Neutral value of experience, from (id, years) of each side in the order of the rows."""
+    sides = [
+        {"id": [label for label, _ in rows], "years_experience": [str(y) for _, y in rows]}
+        for rows in (mentor, mentee)
+    ]
+    programme = Programme.from_frames(*sides)
+    return float(Scorer.for_programme(programme).prepare(programme).neutral[0])
+
+
+def drawn(people):
+    """Those people whom the lot over their ids draws first."""
+    order = canonical_order([label for label, _ in people], seed=0)
+    return [people[k] for k in order[:SAMPLED]]
+
+
+def test_of_many_people_the_same_are_sampled_in_any_order_of_rows():
+    """Sorted by years, the first of a table are far from those whom the lot draws."""
+    mentees = [(f"e{k}", k / 15) for k in range(320)]
+    mentors = [(f"o{k}", k / 8) for k in range(290)]
+    whole = of_experience(mentees, mentors)
+
+    assert whole == of_experience(mentees[::-1], mentors[::-1])
+    assert whole == of_experience(mentees[::-1], mentors)
+    assert whole == of_experience(drawn(mentees), drawn(mentors))
+    for some in (mentees[:SAMPLED], mentees[-SAMPLED:]):
+        assert whole != of_experience(some, drawn(mentors))
+    for some in (mentors[:SAMPLED], mentors[-SAMPLED:]):
+        assert whole != of_experience(drawn(mentees), some)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmmatch import Programme
-from cmmatch.compatibility.preferences import Preferences
+from cmmatch.compatibility.preferences import COMBINE, Preferences
 from cmmatch.errors import ModelError
 from cmmatch.testing import check_component
 
@@ -20,6 +20,7 @@ ROW = st.tuples(
     st.sampled_from(["", "1", "2", "3", "9"]),
     st.sampled_from(["", "mentee", "mentor", "manager"]),
 )
+ROWS = st.lists(ROW, max_size=12, unique_by=lambda r: (r[0], r[1], r[2], r[4]))
 
 
 def programme_of(rows, **config):
@@ -45,6 +46,8 @@ def worth(rows, asker, side, pair):
 
 def together(one, other, combine):
     known = [each for each in (one, other) if not math.isnan(each)]
+    if 0.0 in known:
+        return 0.0
     if len(known) < 2:
         return known[0] if known else math.nan
     if combine == "minimum":
@@ -52,10 +55,7 @@ def together(one, other, combine):
     return math.sqrt(one * other) if combine == "geometric" else (one + other) / 2
 
 
-@given(
-    st.lists(ROW, max_size=12, unique_by=lambda r: (r[0], r[1], r[2], r[4])),
-    st.sampled_from(["arithmetic", "geometric", "minimum"]),
-)
+@given(ROWS, st.sampled_from(COMBINE))
 def test_every_value_is_that_of_the_text(rows, combine):
     made = programme_of(rows)
     found = Preferences(combine).prepare(made).rows(np.arange(3))
@@ -70,9 +70,37 @@ def test_every_value_is_that_of_the_text(rows, combine):
     assert np.allclose(found, expected, atol=1e-9, equal_nan=True)
 
 
-@given(st.lists(ROW, max_size=12, unique_by=lambda r: (r[0], r[1], r[2], r[4])))
-def test_it_keeps_its_contract(rows):
-    check_component(Preferences(), programme_of(rows))
+@given(ROWS, st.sampled_from(COMBINE))
+def test_it_keeps_its_contract(rows, combine):
+    """Blocks, rows and single pairs agree, among others."""
+    check_component(Preferences(combine), programme_of(rows))
+
+
+@given(ROWS.filter(bool), st.sampled_from(COMBINE))
+def test_naming_somebody_else_never_raises_the_value_of_a_pair(rows, combine):
+    """The last row says something about one pair: no other pair is worth more for it."""
+    before, after = (
+        Preferences(combine).prepare(programme_of(said)).rows(np.arange(3))
+        for said in (rows[:-1], rows)
+    )
+    others = np.ones(before.shape, dtype=bool)
+    others[int(rows[-1][0][1:]), int(rows[-1][1][1:])] = False
+    known = others & ~np.isnan(before)
+    made_known = others & np.isnan(before) & ~np.isnan(after)
+
+    assert (after[known] <= before[known]).all()
+    assert (after[made_known] == 0.25).all()
+
+
+@pytest.mark.parametrize("combine", COMBINE)
+@pytest.mark.parametrize("other", [[], [("e1", "o0", "prefer", "1", "mentor")]])
+@pytest.mark.parametrize("said", [[], [("e0", "o0", "prefer", "1", "mentor")]])
+def test_a_pair_that_one_side_avoids_is_worth_nothing_whatever_the_other_says(said, other, combine):
+    rows = [("e0", "o0", "avoid", "", "mentee"), *said, *other]
+    prepared = Preferences(combine).prepare(programme_of(rows))
+
+    assert 0.0 == prepared.rows(np.array([0]))[0, 0] == prepared.block(np.array([0]))[0, 0]
+    assert [0.0] == prepared.pairs(np.array([0]), np.array([0])).tolist()
 
 
 @given(st.integers(0, 3))
@@ -86,12 +114,12 @@ def test_a_mentor_whom_everybody_wants_gains_nothing_by_it(others):
 
 
 def test_the_worth_of_each_side_is_kept_apart():
-    rows = [("e0", "o0", "prefer", "3", "mentee"), ("e0", "o0", "avoid", "", "mentor")]
+    rows = [("e0", "o0", "prefer", "3", "mentee"), ("e1", "o0", "prefer", "", "mentor")]
     prepared = Preferences().prepare(programme_of(rows))
     pair = np.array([0]), np.array([0])
 
-    assert [[0.8, 0.0]] == prepared.directed(*pair).tolist()
-    assert [0.4] == prepared.pairs(*pair).tolist()
+    assert [[0.8, 0.25]] == prepared.directed(*pair).tolist()
+    assert [0.525] == prepared.pairs(*pair).tolist()
 
 
 @pytest.mark.parametrize(

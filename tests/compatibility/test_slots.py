@@ -193,6 +193,13 @@ def test_without_a_start_a_year_stands_in_and_no_day_is_named():
     assert 52 == slot.works
 
 
+def test_without_a_start_summer_and_winter_count_as_long_as_they_last_in_a_year():
+    """Berlin is an hour ahead of Lagos from 29 March to 25 October: 30 weeks of 52."""
+    (slot,) = slots((BERLIN, "Tue 15:00-16:00"), ("Africa/Lagos", "Tue 14:00-15:00"), None)
+
+    assert (30, 22) == (slot.works, len(slot.missed))
+
+
 def test_longer_stretches_come_first_then_core_hours_then_the_week():
     free = "Mon 07:00-08:00; Tue 09:00-10:00; Wed 10:00-11:00; Thu 18:00-20:00"
 

@@ -150,13 +150,28 @@ def test_without_any_zone_all_share_one():
     assert 2.0 == calendar(one, one).overlap(np.array([0]))[0, 0]
 
 
-def test_without_a_start_a_whole_year_is_looked_at():
-    berlin, york = (
-        ("Europe/Berlin", "Mon-Fri 15:00-16:00"),
-        ("America/New_York", "Mon-Fri 09:00-10:00"),
-    )
+@pytest.mark.parametrize(
+    ("one", "other", "worst"),
+    [
+        # In spring New York changes its clocks first, on 8 March, and Berlin on the 29th.
+        (
+            ("Europe/Berlin", "Mon-Fri 15:00-16:00"),
+            ("America/New_York", "Mon-Fri 09:00-10:00"),
+            date(2026, 3, 9),
+        ),
+        # Both leave summer time on 5 April, but Auckland goes back to it a week before Sydney.
+        (
+            ("Australia/Sydney", "Mon-Fri 12:00-13:00"),
+            ("Pacific/Auckland", "Mon-Fri 14:00-15:00"),
+            date(2026, 9, 28),
+        ),
+    ],
+)
+def test_without_a_start_every_clock_change_of_a_year_is_met(one, other, worst):
+    made = calendar(group(one), group(other))
 
-    assert 0.0 == calendar(group(berlin), group(york)).overlap(np.array([0]))[0, 0]
+    assert (0.0, worst, 5.0) == made.worst_week(0, 0)
+    assert 0.0 == made.overlap(np.array([0]))[0, 0]
 
 
 @settings(max_examples=25)

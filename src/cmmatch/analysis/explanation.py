@@ -13,7 +13,7 @@ from cmmatch.analysis.bars import WIDTH, folded, html_bars, text_bars
 from cmmatch.analysis.unmatched import unmatched_views
 from cmmatch.compatibility.rule_words import rule_title
 from cmmatch.compatibility.slots import slots_text
-from cmmatch.display import escape
+from cmmatch.display import decimals_apart, escape
 from cmmatch.errors import UnknownPerson
 
 if TYPE_CHECKING:
@@ -39,12 +39,15 @@ class Alternative:
         In 0..1.
     why_not : str
         A sentence.
+    decimals : int, default 2
+        With how many the score is told apart from those in the sentence, 2 to 6.
     """
 
     mentor_id: str
     mentor: str
     score: float
     why_not: str
+    decimals: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,8 @@ def _heading(pair: PairExplanation) -> str:
 
 
 def _alternative(other: Alternative) -> str:
-    return f"Best alternative: {other.mentor} (score {other.score:.2f}). {other.why_not}"
+    score = f"{other.score:.{other.decimals}f}"
+    return f"Best alternative: {other.mentor} (score {score}). {other.why_not}"
 
 
 def _slot_heading(pair: PairExplanation) -> list[str]:
@@ -275,8 +279,13 @@ class _Teller:
         elif possible:
             said.append(self._why_not(mentor))
         elif not said:
+            score = self.matched.score(self.mentee, mentor)
             least = self.matched.programme.config.quality.min_score
-            said.append(f"Not made: the score is below {least:.2f}, the least that is asked.")
+            places = decimals_apart([score, least])
+            said.append(
+                f"Not made: the score, {score:.{places}f}, is below {least:.{places}f}, the least "
+                "that is asked."
+            )
         return said
 
     def _asked_for(self, mentor: int) -> list[str]:
@@ -299,28 +308,44 @@ class _Teller:
             self.matched.mentor_name(mentor),
             self.matched.candidates.to_score(scores[others[0]]),
             self._why_not(mentor),
+            decimals_apart(self._compared(mentor)),
         )
 
+    @property
+    def _worst(self) -> float | None:
+        """The lowest score of the pairs made, if any is."""
+        return min((self.matched.score(self.mentee, j) for j in self.mine), default=None)
+
+    def _compared(self, mentor: int) -> list[float]:
+        """Return the score with a mentor who was not chosen, and those that decided against it."""
+        score, worst = self.matched.score(self.mentee, mentor), self._worst
+        if worst is not None and score <= worst:
+            return [score, worst]
+        held = self.matched.held_by(mentor)
+        full = len(held) >= self.matched.programme.places[mentor]
+        return [score, *(self.matched.score(int(i), mentor) for i in held if full)]
+
     def _why_not(self, mentor: int) -> str:
-        matched = self.matched
-        score = matched.score(self.mentee, mentor)
-        worst = min((matched.score(self.mentee, j) for j in self.mine), default=None)
+        matched, worst = self.matched, self._worst
+        score, *others = self._compared(mentor)
+        decimals = decimals_apart([score, *others])
         if worst is not None and score < worst:
-            return f"Scores lower: {score:.2f} against {worst:.2f}."
+            return f"Scores lower: {score:.{decimals}f} against {worst:.{decimals}f}."
         if worst is not None and score == worst:
             return (
                 "Scores the same; the matching as a whole is no better with it, and that is proven."
             )
         held, places = matched.held_by(mentor), int(matched.programme.places[mentor])
-        who = ", ".join(
-            f"{matched.mentee_name(int(i))} ({matched.score(int(i), mentor):.2f})" for i in held
-        )
         if not places:
             return "Has no places."
         if len(held) < places and worst is None:
             return "Has a free place, but the pair would add nothing to what was asked for."
         if len(held) < places:
             return "Has a free place, but a request or a minimum load holds the present pair."
+        who = ", ".join(
+            f"{matched.mentee_name(int(i))} ({other:.{decimals}f})"
+            for i, other in zip(held, others, strict=True)
+        )
         return (
             f"No free place: taken by {who}. "
             "No exchange improves the matching as a whole; that is proven."

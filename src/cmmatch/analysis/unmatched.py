@@ -9,6 +9,7 @@ import numpy as np
 
 from cmmatch.analysis.views import UnmatchedView
 from cmmatch.compatibility.rule_words import rule_title
+from cmmatch.display import decimals_apart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,9 +105,10 @@ class _Case:
         name = self.matched.mentor_name(int(eligible[best]))
         score = self.matched.candidates.to_score(units[best])
         least = self.matched.programme.config.quality.min_score
+        places = decimals_apart([score, least])
         return (
-            f"The best of {len(eligible)} eligible is {name} with a score of {score:.2f}; "
-            f"at least {least:.2f} is asked."
+            f"The best of {len(eligible)} eligible is {name} with a score of {score:.{places}f}; "
+            f"at least {least:.{places}f} is asked."
         )
 
     def _holders(self) -> list[str]:
@@ -128,13 +130,18 @@ class _Case:
     def _holder(self, mentor: int, score: float) -> str:
         name = self.matched.mentor_name(mentor)
         places = int(self.matched.programme.places[mentor])
-        held = [
-            f"{self.matched.mentee_name(int(i))} ({self.matched.score(int(i), mentor):.2f})"
-            for i in self.matched.held_by(mentor)
-        ]
         if not places:
             return f"{name} (score {score:.2f}) has no places."
-        if len(held) < places:
-            return f"{name} (score {score:.2f}) has {places - len(held)} of {places} places free."
+        holders = self.matched.held_by(mentor)
+        if len(holders) < places:
+            return (
+                f"{name} (score {score:.2f}) has {places - len(holders)} of {places} places free."
+            )
+        others = [self.matched.score(int(i), mentor) for i in holders]
+        decimals = decimals_apart([score, *others])
+        held = ", ".join(
+            f"{self.matched.mentee_name(int(i))} ({other:.{decimals}f})"
+            for i, other in zip(holders, others, strict=True)
+        )
         taken = {1: "the place is", 2: "both places are"}.get(places, f"all {places} places are")
-        return f"{name} (score {score:.2f}): {taken} held by {', '.join(held)}."
+        return f"{name} (score {score:.{decimals}f}): {taken} held by {held}."

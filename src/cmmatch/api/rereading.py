@@ -12,6 +12,7 @@ import numpy as np
 
 from cmmatch.analysis.explanation import Explanation, explain
 from cmmatch.analysis.matched import MatchedProgramme
+from cmmatch.analysis.weighing import FACTORS, SIZE, sensitivity
 from cmmatch.api.output import MANIFEST, MATCHING
 from cmmatch.api.reading import read_programme
 from cmmatch.assignment.matching import Matching
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
 
+    from cmmatch.analysis.weight_moves import Sensitivity
     from cmmatch.compatibility.component import Component
     from cmmatch.compatibility.scored_programme import ScoredProgramme
     from cmmatch.programme.config import Config
@@ -64,6 +66,13 @@ class EarlierResult:
         )
         matched = MatchedProgramme(self.scored, candidates, self.matching)
         return explain(matched, mentee_id, mentor_id=mentor_id)
+
+    def sensitivity(self, *, factors: Sequence[float] = FACTORS, size: int = SIZE) -> Sensitivity:
+        """Say which of everybody's best mentors change when one weight moves.
+
+        The same as that of the result itself: weights and neutral values are those of then.
+        """
+        return sensitivity(self.scored, factors=factors, size=size)
 
 
 def read_result(

@@ -121,7 +121,7 @@ class Goals:
                 compared(self.encoder, (texts[0], texts[1]), programme.text_model),
                 (blank[0], blank[1]),
             ),
-            by_words=self.encoder == "tfidf",
+            by_letters=self.encoder == "tfidf",
             frequency=Counter(word for side in words for each in side for word in each),
             typical=(math.nan, math.nan),
         )
@@ -136,7 +136,7 @@ class PreparedGoals:
     category_share: float
     categories: Categories
     texts: KnownProduct
-    by_words: bool
+    by_letters: bool
     frequency: Counter[str]
     typical: tuple[float, float]
 
@@ -232,10 +232,10 @@ class PreparedGoals:
         )
         if shared:
             return f"Both statements speak of {', '.join(shared[:SHOWN])}."
-        if self.by_words:
-            return "The two statements have no telling word in common."
-        alike = float(self.texts.rows(np.array([mentee]))[0, mentor])
+        # Statements without a word in common may well be alike: "leading teams", "to lead a team".
+        worth = float(self.texts.rows(np.array([mentee]))[0, mentor])
+        how = "their letters" if self.by_letters else "an encoder"
         return (
-            "The two statements have no telling word in common; compared by an encoder they are "
-            f"alike to {alike:.2f}, where 0 is nothing in common and 1 is the same."
+            "No telling word of three letters or more was found in both statements; "
+            f"compared by {how} they count as {worth:.2f} of 1."
         )

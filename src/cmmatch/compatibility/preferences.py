@@ -41,11 +41,12 @@ class Preferences:
     - ``avoid`` is worth 0;
     - a person who names nobody, or only whom to avoid, leaves the rest unknown.
 
-    The value is the arithmetic mean of the two worths, their geometric mean or the smaller; where
-    one is unknown, the other; else unknown. A worth depends on that person's list alone, so
-    somebody whom everybody wants gains nothing by it. Where several rows speak for one side about
-    one pair, the least counts. Rows ``by`` a mentor speak for the mentor; all others, also blank,
-    for the mentee.
+    The value is 0 where either side would rather not; else the arithmetic mean of the two worths,
+    their geometric mean or the smaller; where one is unknown, the other; else unknown. A worth
+    depends on that person's list alone, so somebody whom everybody wants gains nothing by it, and
+    naming one person never raises the value of a pair with another. Where several rows speak for
+    one side about one pair, the least counts. Rows ``by`` a mentor speak for the mentor; all
+    others, also blank, for the mentee.
 
     Weight 20 of 100 by default, where anybody has a say: input to matching is among the design
     features most consistently tied to outcomes (Allen, Eby and Lentz 2006), and mentees who chose
@@ -55,7 +56,7 @@ class Preferences:
     Parameters
     ----------
     combine : {"arithmetic", "geometric", "minimum"}
-        How the two worths become one.
+        How the two worths become one where neither would rather not.
 
     Raises
     ------
@@ -212,7 +213,9 @@ class PreparedPreferences(RowComponent):
         else:
             both = (one + other) / 2
         alone = np.where(np.isnan(one), other, one)
-        return np.where(np.isnan(both), alone, both)
+        known = np.where(np.isnan(both), alone, both)
+        # A mean with an unnamed 0.25 would be worth more than an avoided pair without it.
+        return np.where((one == AVOIDED) | (other == AVOIDED), AVOIDED, known)
 
     def reason(self, mentee: int, mentor: int) -> str:
         """Say what each side said of the other."""

@@ -39,6 +39,7 @@ from cmmatch.programme.settings import (
     told_without_settings,
 )
 from cmmatch.programme.sheets import Sheet
+from cmmatch.programme.statement_language import note_languages
 from cmmatch.programme.tables import from_frame
 from cmmatch.programme.text_model import read_text_model
 from cmmatch.programme.trait_reader import item_columns
@@ -145,6 +146,7 @@ def _read(handed: Handed, faults: FaultList) -> Parts | None:
     note_zones(
         [(sheets["mentors"], mentors), (sheets["mentees"], mentees)], config, handed.config_name
     )
+    note_languages((mentees, mentors), config, handed.config_name, faults)
     return Parts(
         config,
         mentors,
