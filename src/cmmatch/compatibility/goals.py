@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cmmatch.compatibility.answered import Answers, SideAnswers
 from cmmatch.compatibility.component import RowComponent, not_known
 from cmmatch.compatibility.goal_categories import Categories
 from cmmatch.compatibility.statements import ENCODERS, compared
@@ -157,6 +158,14 @@ class PreparedGoals(RowComponent):
         ]
         both = self.category_share * filled[0] + (1 - self.category_share) * filled[1]
         return np.where(known, both, np.nan)
+
+    def answers(self) -> Answers:
+        """Tell who names goals and who writes a statement that tells: either can be compared."""
+        mentee, mentor = (
+            SideAnswers.any_of(("goals", "statement"), ~np.stack(blank, axis=1))
+            for blank in zip(self.categories.blank, self.no_text, strict=True)
+        )
+        return Answers(mentee, mentor)
 
     def fit_typical(self) -> tuple[float, float]:
         """Mean of each part over the known pairs of a fixed sample, rounded; NaN where not used."""

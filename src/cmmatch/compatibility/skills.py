@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cmmatch.compatibility.answered import Answers, SideAnswers
 from cmmatch.compatibility.component import RowComponent, not_known
 from cmmatch.compatibility.products import SparseProduct
 from cmmatch.programme.cells import folded
@@ -285,6 +286,13 @@ class PreparedSkills(RowComponent):
         values = self.product.pairs(mentee, mentor)
         values[self.blank[0][mentee] | self.blank[1][mentor]] = np.nan
         return values
+
+    def answers(self) -> Answers:
+        """Tell which mentees want a skill and which mentors name one."""
+        return Answers(
+            SideAnswers.one("skills_wanted", ~self.blank[0]),
+            SideAnswers.one("skills", ~self.blank[1]),
+        )
 
     def _blank(self, values: NDArray[Any], mentees: NDArray[np.intp]) -> None:
         values[self.blank[0][mentees], :] = np.nan
