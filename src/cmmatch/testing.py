@@ -204,6 +204,8 @@ def _check_answers(component: Component, programme: Programme) -> None:
             if again is None:
                 continue
             now, fills = again.sides[s], list(column.fills)
+            same = [each.name for each in now.columns] == [each.name for each in side.columns]
+            _hold(same, "the columns do not depend on who fills them in")
             gone = everyother & side.given[:, fills].any(axis=1)
             said = now.columns[k].blank | now.given[:, fills].all(axis=1)
             _hold(
