@@ -156,36 +156,44 @@ def count_blanks(scored: ScoredProgramme, progress: Progress | None = None) -> B
         [{} for _ in eligible[1]],
     )
     for k, pattern in enumerate(patterns):
-        name, weight = pattern.component, pattern.weight
         unknown = (met[0][k] * pattern.unknown(0)[pattern.kind_of[0]]).sum()
-        losses.append(ComponentLoss(name, weight, _mean(weight, unknown, pairs)))
+        loss = _mean(pattern.weight, unknown, pairs)
+        losses.append(ComponentLoss(pattern.component, pattern.weight, loss))
         for side, answers in enumerate(pattern.answers.sides):
             mended = [
                 (met[side][k] * pattern.mended(side, each)[pattern.kind_of[side]]).sum(axis=1)
                 * each.blank
                 for each in answers.columns
             ]
-            alone = answers.missing() == 1 if answers.whole else True
-            columns += [
-                Blank(
-                    SIDES[side],
-                    each.name,
-                    name,
-                    int(each.blank.sum()),
-                    len(each.blank),
-                    _mean(weight, (count * alone).sum(), pairs),
-                    each.asked,
-                )
-                for each, count in zip(answers.columns, mended, strict=True)
-            ]
+            columns += _blanks(pattern, side, mended, pairs=pairs)
             add = _add_shares if answers.whole else _add_best
-            add(gains[side], answers.columns, weight, mended)
+            add(gains[side], answers.columns, pattern.weight, mended)
     columns.sort(key=lambda b: (-b.cost, -b.share, b.side, b.component, b.column))
     return Blanks(pairs, tuple(columns), tuple(losses), gains, eligible, seekers)
 
 
 def _mean(weight: float, count: int, pairs: int) -> float:
     return weight * int(count) / pairs if pairs else 0.0
+
+
+def _blanks(
+    pattern: _Patterns, side: int, mended: list[NDArray[np.int64]], *, pairs: int
+) -> list[Blank]:
+    """Price the columns of one side, of a whole answer for those who lack nothing else."""
+    answers = pattern.answers.sides[side]
+    alone = answers.missing() == 1 if answers.whole else True
+    return [
+        Blank(
+            SIDES[side],
+            each.name,
+            pattern.component,
+            int(each.blank.sum()),
+            len(each.blank),
+            _mean(pattern.weight, (count * alone).sum(), pairs),
+            each.asked,
+        )
+        for each, count in zip(answers.columns, mended, strict=True)
+    ]
 
 
 def _add_best(
