@@ -289,10 +289,11 @@ class PreparedSkills(RowComponent):
 
     def answers(self) -> Answers:
         """Tell which mentees want a skill and which mentors name one."""
-        return Answers(
-            SideAnswers.one("skills_wanted", ~self.blank[0]),
-            SideAnswers.one("skills", ~self.blank[1]),
+        wishes, offers = (
+            np.array([bool(each) for each in side], dtype=np.bool_)
+            for side in (self.wishes, self.offers)
         )
+        return Answers(SideAnswers.one("skills_wanted", wishes), SideAnswers.one("skills", offers))
 
     def _blank(self, values: NDArray[Any], mentees: NDArray[np.intp]) -> None:
         values[self.blank[0][mentees], :] = np.nan
