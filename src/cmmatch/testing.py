@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cmmatch.compatibility.component import Component, Prepared
+from cmmatch.compatibility.answered import Answers
+from cmmatch.compatibility.component import Answering, Component, Prepared
 from cmmatch.programme.fingerprint import fingerprint
 
 if TYPE_CHECKING:
@@ -15,13 +16,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cmmatch.programme.people import People, Terms
+    from cmmatch.compatibility.answered import SideAnswers
+    from cmmatch.programme.people import People
     from cmmatch.programme.programme import Programme
 
 __all__ = ["check_component", "reordered"]
 
 AGREEMENT = 1e-5
 REASONS = 50
+BLANK = {"O": "", "f": np.nan, "b": False}
+"""What a blank cell is read as, by the kind of the array; others are never blank."""
 
 
 def check_component(component: Component, programme: Programme, *, seed: int = 0) -> None:
@@ -31,6 +35,12 @@ def check_component(component: Component, programme: Programme, *, seed: int = 0
     value depend neither on what else is asked for nor on the order of people; two calls are equal,
     and neither keeps or changes what it was handed; places, hours and demand are not looked at;
     ``reason`` is one sentence in one line; what does not apply knows no pair.
+
+    If it has ``answers()``: they speak of every person; a pair is known exactly where they say so;
+    whoever gives no answer of a side that fills in columns leaves one blank, and whoever leaves one
+    blank does not give what it fills. All this holds again after every other person has left one
+    of the columns blank, where it is a column of the tables; and whose answer is gone with it is
+    said to have left it blank.
 
     Parameters
     ----------
@@ -77,6 +87,7 @@ def check_component(component: Component, programme: Programme, *, seed: int = 0
     _check_other_order(component, programme, exact, rng)
     _check_blind(component, programme, exact)
     _check_reasons(prepared, exact.shape, rng)
+    _check_answers(component, programme)
     _hold(before == fingerprint(programme), "the programme is left as it was")
 
 
@@ -181,6 +192,91 @@ def _check_reasons(prepared: Prepared, shape: tuple[int, ...], rng: np.random.Ge
         _hold(said == prepared.reason(k // m, k % m), "reason says the same twice")
 
 
+def _check_answers(component: Component, programme: Programme) -> None:
+    answers = _answers(component, programme)
+    if answers is None:
+        return
+    for s, side in enumerate(answers.sides):
+        everyother = np.arange(len(side.given)) % 2 == 0
+        for k, column in enumerate(side.columns):
+            other = _left_blank(programme, ("mentees", "mentors")[s], column.name, everyother)
+            again = None if other is None else _answers(component, other)
+            if again is None:
+                continue
+            now, fills = again.sides[s], list(column.fills)
+            same = [each.name for each in now.columns] == [each.name for each in side.columns]
+            _hold(same, "the columns do not depend on who fills them in")
+            gone = everyother & side.given[:, fills].any(axis=1)
+            said = now.columns[k].blank | now.given[:, fills].all(axis=1)
+            _hold(
+                bool(said[gone].all()),
+                f"whose answer goes with {column.name!r} is said to have left it blank",
+            )
+
+
+def _answers(component: Component, programme: Programme) -> Answers | None:
+    """Ask for the answers, and hold them against every pair."""
+    prepared = component.prepare(programme)
+    answers = prepared.answers() if isinstance(prepared, Answering) else None
+    if answers is None:
+        return None
+    _hold(isinstance(answers, Answers), "answers gives Answers or None")
+    n, m = len(programme.mentees), len(programme.mentors)
+    _hold(
+        (len(answers.mentee.given), len(answers.mentor.given)) == (n, m),
+        f"answers are those of {n} mentees and {m} mentors",
+    )
+    for side in answers.sides:
+        _check_columns(side)
+    known, said = ~np.isnan(_every_pair(prepared, programme)), answers.known()
+    _hold(bool((known | ~said).all()), "a pair is known in which both sides have answered")
+    _hold(bool((said | ~known).all()), "a pair is unknown in which they have not both answered")
+    return answers
+
+
+def _check_columns(side: SideAnswers) -> None:
+    names = [column.name for column in side.columns]
+    _hold(len(set(names)) == len(names) and all(names), "a column has a name of its own on a side")
+    silent = ~side.given.any(axis=1)
+    _hold(
+        not side.columns or bool((side.missing() > 0)[silent].all()),
+        "who gives no answer leaves a column blank",
+    )
+    for column in side.columns:
+        _hold(
+            not side.given[:, list(column.fills)][column.blank].any(),
+            f"who leaves {column.name!r} blank does not give what it fills",
+        )
+
+
+def _left_blank(
+    programme: Programme, side: str, column: str, who: NDArray[np.bool_]
+) -> Programme | None:
+    """Blank a column of the tables for some people; ``None`` if the tables have no such column."""
+    from cmmatch.programme.people import Terms
+
+    people: People = getattr(programme, side)
+    changes: dict[str, Any] = {}
+    for name in ("free", "free_known") if column == "availability" else (column,):
+        value = getattr(people, name, None)
+        if isinstance(value, np.ndarray) and value.dtype.kind in BLANK:
+            changes[name] = _blanked(value, who)
+        elif isinstance(value, Terms):
+            lists = [[] if gone else value.entries(k) for k, gone in enumerate(who.tolist())]
+            changes[name] = Terms.from_lists(lists)
+    for mapping in ("extra", "ratings"):
+        columns = getattr(people, mapping)
+        if column in columns:
+            changes[mapping] = {**columns, column: _blanked(columns[column], who)}
+    return programme.replace(**{side: replace(people, **changes)}) if changes else None
+
+
+def _blanked(values: NDArray[Any], who: NDArray[np.bool_]) -> NDArray[Any]:
+    other = values.copy()
+    other[who] = BLANK[values.dtype.kind]
+    return other
+
+
 def reordered(
     programme: Programme, mentees: NDArray[np.intp], mentors: NDArray[np.intp]
 ) -> Programme:
@@ -220,7 +316,7 @@ def _taken(people: People, order: NDArray[np.intp]) -> Any:
         if isinstance(value, np.ndarray):
             changes[each.name] = value[order]
         elif isinstance(value, Terms):
-            changes[each.name] = _taken_terms(value, order)
+            changes[each.name] = Terms.from_lists([value.entries(k) for k in order.tolist()])
         else:
             changes[each.name] = _taken_columns(value, order)
     return replace(people, **changes)
@@ -230,14 +326,3 @@ def _taken_columns(
     extra: Mapping[str, NDArray[np.object_]], order: NDArray[np.intp]
 ) -> dict[str, NDArray[np.object_]]:
     return {name: column[order] for name, column in extra.items()}
-
-
-def _taken_terms(terms: Terms, order: NDArray[np.intp]) -> Terms:
-    from cmmatch.programme.people import Terms as Ragged
-
-    lists = []
-    for person in order:
-        here = slice(terms.start[person], terms.start[person + 1])
-        entries = zip(terms.term[here], terms.level[here], terms.must[here], strict=True)
-        lists.append([(terms.labels[t], float(level), bool(must)) for t, level, must in entries])
-    return Ragged.from_lists(lists)

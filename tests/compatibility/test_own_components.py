@@ -8,7 +8,8 @@ import pytest
 import cmmatch
 from cmmatch import Programme, api
 from cmmatch.compatibility.column_rules import DifferentColumn, SameColumn
-from cmmatch.compatibility.own_components import installed_components, people_frame
+from cmmatch.compatibility.own_components import installed_components
+from cmmatch.compatibility.people_frames import people_frame
 from cmmatch.compatibility.scorer import Scorer
 from cmmatch.errors import InputFaults, ModelError
 from cmmatch.synthesis import make_programme

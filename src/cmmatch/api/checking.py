@@ -9,10 +9,13 @@ from cmmatch.api.quality import DataQuality, data_quality
 from cmmatch.api.reading import gather
 from cmmatch.compatibility.scorer import Scorer
 from cmmatch.display import small_table
+from cmmatch.errors import InputFaults
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
 
+    from cmmatch.compatibility.component import Component
     from cmmatch.compatibility.eligibility import EligibilityCount
     from cmmatch.compatibility.scored_programme import ScoredProgramme
     from cmmatch.programme.faults import Fault
@@ -114,13 +117,20 @@ class CheckReport:
         return self.readiness.quality._repr_html_()
 
 
-def check(path: str | PathLike[str], *, progress: Progress | None = None) -> CheckReport:
+def check(
+    path: str | PathLike[str],
+    *,
+    components: Sequence[Component] = (),
+    progress: Progress | None = None,
+) -> CheckReport:
     """Find every fault of a programme, and say whether places suffice, without solving anything.
 
     Parameters
     ----------
     path : path
         The folder or the toml.
+    components : sequence of Component, default ()
+        Of your own, beside the built-in ones and those of installed packages.
     progress : callable, optional
         Told the phase, the steps done and the steps in all.
 
@@ -128,11 +138,19 @@ def check(path: str | PathLike[str], *, progress: Progress | None = None) -> Che
     -------
     CheckReport
         Never raises for what the files hold.
+
+    Raises
+    ------
+    ModelError
+        A component of your own has the name of another or no weight, or a package is broken.
     """
-    programme, faults = gather(path)
+    programme, faults = gather(path, components=components)
     if programme is None or faults.faults:
         return CheckReport(faults.faults, faults.notes, None)
-    scored = Scorer.for_programme(programme).prepare(programme)
+    try:
+        scored = Scorer.for_programme(programme, components=components).prepare(programme)
+    except InputFaults as found:
+        return CheckReport(found.faults, faults.notes, None)
     count = scored.eligibility.count(progress)
     quality = data_quality(scored, count, progress)
     return CheckReport((), faults.notes, Readiness(programme, scored, count, quality))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cmmatch.compatibility.answers import not_looked_at
 from cmmatch.compatibility.asking import people_to_ask, people_without_anyone
 from cmmatch.compatibility.blanks import count_blanks
 from cmmatch.compatibility.silence import silence_gain
@@ -59,6 +60,8 @@ class DataQuality:
         Minimum loads that cannot be met.
     silence : (SilenceGain, SilenceGain)
         What mentees, and mentors, gain by answering nothing.
+    not_looked_at : tuple of str
+        Components that do not say which columns they read; they count as known in the blanks.
     """
 
     programme: Programme
@@ -70,6 +73,7 @@ class DataQuality:
     asks: tuple[Ask, ...]
     load_gaps: tuple[str, ...]
     silence: tuple[SilenceGain, SilenceGain]
+    not_looked_at: tuple[str, ...] = ()
 
     @property
     def tables(self) -> dict[str, dict[str, list[Any]]]:
@@ -106,10 +110,12 @@ class DataQuality:
 
     @property
     def figures(self) -> dict[str, Any]:
-        """Everything as plain values."""
+        """Everything as plain values; ``not_looked_at`` only where there is such a component."""
+        skipped = {"not_looked_at": list(self.not_looked_at)} if self.not_looked_at else {}
         return {
             "confidence": round(self.blanks.confidence, 6),
             "confidence_lost": {each.component: round(each.loss, 6) for each in self.blanks.losses},
+            **skipped,
             "people_without_anyone": [
                 {"side": each.side, "id": each.id, "refused_by": dict(each.refused_by)}
                 for each in self.lonely
@@ -143,12 +149,14 @@ class DataQuality:
             if b.blank
         ]
         scarce = [(s.kind, s.name, s.wanted, s.places, s.shortage) for s in self.supply]
+        skipped = [(name,) for name in self.not_looked_at]
         asks = [(a.side, a.id, "; ".join(a.columns), share(a.gain)) for a in self.asks]
         return "\n".join(
             [
                 small_table(
                     ["Side", "Column", "Blank", "Of all", "Confidence lost"], blanks, "Blanks"
                 ),
+                *([small_table(["Component"], skipped, "Blanks not counted")] if skipped else []),
                 small_table(
                     ["Kind", "Name", "Wanted", "Places", "Shortage"], scarce, "Supply and demand"
                 ),
@@ -172,6 +180,7 @@ def data_quality(
         people_to_ask(scored, blanks),
         load_gaps(programme, count, blanks.seekers),
         silence_gain(scored),
+        not_looked_at(scored),
     )
 
 

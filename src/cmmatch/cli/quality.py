@@ -93,6 +93,9 @@ def _show_blanks(quality: DataQuality, roles: Roles) -> None:
             f"Confidence, the mean of all pairs that may meet: {share(blanks.confidence)}"
             + (f"; lost by blanks: {lost}" if lost else "")
         )
+    if quality.not_looked_at:
+        names = ", ".join(quality.not_looked_at)
+        say(f"Blanks not counted, since it is not said which columns are read: {names}")
     rows: list[Sequence[str]] = [
         (_role(b.side, roles), b.column, count(b.blank), share(b.share), share(b.cost))
         for b in blanks.columns

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cmmatch.compatibility.answered import Answers, Column, SideAnswers
 from cmmatch.compatibility.component import not_known
 from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cmmatch.programme.people import People
     from cmmatch.programme.programme import Programme
 
 __all__ = ["Availability", "PreparedAvailability"]
@@ -103,6 +105,14 @@ class PreparedAvailability:
     def _worth(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.minimum(hours / self.enough, 1.0)
 
+    def answers(self) -> Answers:
+        """Tell who gives free time that can be placed in a zone."""
+        programme, calendar = self.programme, self.programme.calendar
+        return Answers(
+            _placed(programme.mentees, calendar.mentee_zone),
+            _placed(programme.mentors, calendar.mentor_zone),
+        )
+
     def reason(self, mentee: int, mentor: int) -> str:
         """Say how many hours there are, and in which week."""
         calendar = self.programme.calendar
@@ -126,3 +136,10 @@ class PreparedAvailability:
             elif zone[person] < 0:
                 blanks.append((role, "gives no time zone"))
         return not_known(*blanks)
+
+
+def _placed(people: People, zone: NDArray[np.int64]) -> SideAnswers:
+    """Tell who can be placed; a zone is blank only where there is free time to be placed in it."""
+    free, zoned = people.free_known, zone >= 0
+    columns = Column("availability", ~free), Column("timezone", free & ~zoned)
+    return SideAnswers((free & zoned)[:, None], columns)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.compatibility.answers import answers_of
-from cmmatch.compatibility.preferences import PreparedPreferences
 from cmmatch.progress import silent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from cmmatch.compatibility.answers import Answers, Column
+    from cmmatch.compatibility.answered import Answers, Column
     from cmmatch.compatibility.scored_programme import ScoredProgramme
     from cmmatch.progress import Progress
 
@@ -82,7 +83,7 @@ class Blanks:
     gains : two lists of dict
         For each mentee and each mentor: column to the confidence that an answer of this person
         would bring, added up over the person's eligible pairs; of columns that can stand for each
-        other the best.
+        other the best; shared out among columns that count only together.
     eligible : two int64 arrays, shapes (N,) and (M,)
         Eligible pairs of each person.
     seekers : int64, shape (M,)
@@ -106,23 +107,23 @@ class Blanks:
 class _Patterns:
     """The different ways in which people answered one component."""
 
+    component: str
+    weight: float
     answers: Answers
     kinds: tuple[NDArray[np.bool_], NDArray[np.bool_]]
     kind_of: tuple[NDArray[np.intp], NDArray[np.intp]]
 
     @classmethod
-    def of(cls, answers: Answers) -> _Patterns:
+    def of(cls, component: str, weight: float, answers: Answers) -> _Patterns:
         (one, of_one), (other, of_other) = (
-            np.unique(each, axis=0, return_inverse=True) for each in answers.given
+            np.unique(side.given, axis=0, return_inverse=True) for side in answers.sides
         )
-        return cls(answers, (one, other), (of_one.reshape(-1), of_other.reshape(-1)))
+        kind_of = of_one.reshape(-1), of_other.reshape(-1)
+        return cls(component, weight, answers, (one, other), kind_of)
 
     def unknown(self, side: int) -> NDArray[np.bool_]:
         """Whether a pair of kinds is unknown, shape (kinds of this side, of the other)."""
-        mine, theirs = self.kinds[side], self.kinds[1 - side]
-        if self.answers.either:
-            return np.logical_not(np.logical_or.outer(mine.any(axis=1), theirs.any(axis=1)))
-        return np.equal(mine.astype(np.int64) @ theirs.T.astype(np.int64), 0)
+        return np.logical_not(self.answers.meet(self.kinds[side], self.kinds[1 - side]))
 
     def mended(self, side: int, column: Column) -> NDArray[np.bool_]:
         """Whether it would be known if the column were filled in, and is not now."""
@@ -142,7 +143,8 @@ def count_blanks(scored: ScoredProgramme, progress: Progress | None = None) -> B
     is then missing from the confidence of the pair. Eligible pairs are counted by how the two
     people answered, so that no component is computed for a pair.
     """
-    patterns = [_Patterns.of(each) for each in answers_of(scored)]
+    weights = dict(zip(scored.names, scored.weights.tolist(), strict=True))
+    patterns = [_Patterns.of(name, weights[name], a) for name, a in answers_of(scored).items()]
     met = _meetings(scored, patterns, progress)
     seekers = met[1].pop()[:, 0]
     eligible = met[0].pop()[:, 0], met[1].pop()[:, 0]
@@ -154,30 +156,18 @@ def count_blanks(scored: ScoredProgramme, progress: Progress | None = None) -> B
         [{} for _ in eligible[1]],
     )
     for k, pattern in enumerate(patterns):
-        answers = pattern.answers
         unknown = (met[0][k] * pattern.unknown(0)[pattern.kind_of[0]]).sum()
-        losses.append(
-            ComponentLoss(answers.component, answers.weight, _mean(answers.weight, unknown, pairs))
-        )
-        for side in (0, 1):
+        loss = _mean(pattern.weight, unknown, pairs)
+        losses.append(ComponentLoss(pattern.component, pattern.weight, loss))
+        for side, answers in enumerate(pattern.answers.sides):
             mended = [
                 (met[side][k] * pattern.mended(side, each)[pattern.kind_of[side]]).sum(axis=1)
                 * each.blank
-                for each in answers.columns[side]
+                for each in answers.columns
             ]
-            for each, count in zip(answers.columns[side], mended, strict=True):
-                columns.append(
-                    Blank(
-                        SIDES[side],
-                        each.name,
-                        answers.component,
-                        int(each.blank.sum()),
-                        len(each.blank),
-                        _mean(answers.weight, count.sum(), pairs),
-                        each.asked,
-                    )
-                )
-            _add_gains(gains[side], answers, side, mended)
+            columns += _blanks(pattern, side, mended, pairs=pairs)
+            add = _add_shares if answers.whole else _add_best
+            add(gains[side], answers.columns, pattern.weight, mended)
     columns.sort(key=lambda b: (-b.cost, -b.share, b.side, b.component, b.column))
     return Blanks(pairs, tuple(columns), tuple(losses), gains, eligible, seekers)
 
@@ -186,22 +176,60 @@ def _mean(weight: float, count: int, pairs: int) -> float:
     return weight * int(count) / pairs if pairs else 0.0
 
 
-def _add_gains(
-    gains: list[dict[str, float]], answers: Answers, side: int, mended: list[NDArray[np.int64]]
+def _blanks(
+    pattern: _Patterns, side: int, mended: list[NDArray[np.int64]], *, pairs: int
+) -> list[Blank]:
+    """Price the columns of one side, of a whole answer for those who lack nothing else."""
+    answers = pattern.answers.sides[side]
+    alone = answers.missing() == 1 if answers.whole else True
+    return [
+        Blank(
+            SIDES[side],
+            each.name,
+            pattern.component,
+            int(each.blank.sum()),
+            len(each.blank),
+            _mean(pattern.weight, (count * alone).sum(), pairs),
+            each.asked,
+        )
+        for each, count in zip(answers.columns, mended, strict=True)
+    ]
+
+
+def _add_best(
+    gains: list[dict[str, float]],
+    columns: Sequence[Column],
+    weight: float,
+    mended: list[NDArray[np.int64]],
 ) -> None:
     """Keep the best column of each person; the first named where two are worth the same."""
-    named = [
-        (each.name, count)
-        for each, count in zip(answers.columns[side], mended, strict=True)
-        if each.asked
-    ]
+    named = [(each.name, n) for each, n in zip(columns, mended, strict=True) if each.asked]
     if not named:
         return
     counts = np.stack([count for _, count in named])
     best = counts.argmax(axis=0)
     for person in np.flatnonzero(counts.any(axis=0)).tolist():
         column = int(best[person])
-        gains[person][named[column][0]] = answers.weight * int(counts[column, person])
+        _add(gains[person], named[column][0], weight * int(counts[column, person]))
+
+
+def _add_shares(
+    gains: list[dict[str, float]],
+    columns: Sequence[Column],
+    weight: float,
+    mended: list[NDArray[np.int64]],
+) -> None:
+    """Share out what an answer is worth among the columns that it lacks, if all may be asked."""
+    for person in np.flatnonzero(np.any(mended, axis=0)).tolist():
+        lacking = [k for k, each in enumerate(columns) if each.blank[person]]
+        if all(columns[k].asked for k in lacking):
+            for k in lacking:
+                _add(gains[person], columns[k].name, weight * int(mended[k][person]) / len(lacking))
+
+
+def _add(gains: dict[str, float], column: str, gain: float) -> None:
+    """Two components may read one column."""
+    gains[column] = gains.get(column, 0.0) + gain
 
 
 def _meetings(
@@ -232,22 +260,22 @@ def _meetings(
         np.split(of_mentee, cuts[0], axis=1),
         np.split(of_mentor, [*cuts[1], last], axis=1),
     )
-    _take_named_out(scored, patterns, met)
+    _take_known_out(scored, patterns, met)
     return met
 
 
-def _take_named_out(
+def _take_known_out(
     scored: ScoredProgramme,
     patterns: list[_Patterns],
     met: tuple[list[NDArray[np.int64]], list[NDArray[np.int64]]],
 ) -> None:
-    """Take out pairs that somebody would rather avoid: known, though neither names anybody else."""
-    for name, prepared in zip(scored.names, scored.prepared, strict=True):
-        if not isinstance(prepared, PreparedPreferences):
+    """Take out single pairs that are known though the two gave no answer that meets."""
+    width = max(scored.shape[1], 1)
+    for k, pattern in enumerate(patterns):
+        if pattern.answers.known_pairs is None:
             continue
-        k = next(i for i, each in enumerate(patterns) if each.answers.component == name)
-        pattern, key = patterns[k], np.union1d(prepared.mentee.key, prepared.mentor.key)
-        mentee, mentor = np.divmod(key, max(scored.shape[1], 1))
+        mentee, mentor = pattern.answers.known_pairs
+        mentee, mentor = np.divmod(np.unique(mentee * width + mentor), width)
         kinds = pattern.kind_of[0][mentee], pattern.kind_of[1][mentor]
         blank = pattern.unknown(0)[kinds] & scored.eligible(mentee, mentor)
         np.subtract.at(met[0][k], (mentee[blank], kinds[1][blank]), 1)

@@ -11,9 +11,10 @@ from cmmatch.programme.picking import picked
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cmmatch.compatibility.answered import Answers
     from cmmatch.programme.programme import Programme
 
-__all__ = ["Component", "Directed", "Prepared", "RowComponent", "not_known"]
+__all__ = ["Answering", "Component", "Directed", "Prepared", "RowComponent", "not_known"]
 
 
 @runtime_checkable
@@ -42,6 +43,22 @@ class Directed(Protocol):
 
     def directed(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Worth for the mentee and for the mentor, shape (P, 2), in [0, 1] or NaN."""
+        ...
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A :class:`Prepared` that says which columns it reads and who filled them in.
+
+    Then ``cmmatch check`` counts its blanks and says what they cost; without it a component counts
+    as known.
+    """
+
+    def answers(self) -> Answers | None:
+        """Tell who answered; a pair is known exactly where this says so.
+
+        ``None`` where a blank is a full answer too: nothing is counted, and nobody is asked again.
+        """
         ...
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cmmatch.compatibility.answered import Answers, SideAnswers
 from cmmatch.compatibility.component import RowComponent, not_known
 from cmmatch.errors import ModelError
 
@@ -88,6 +89,14 @@ class PreparedExperience(RowComponent):
         """Worth of the difference in years of single pairs, shape (P,)."""
         one = self.programme.mentees.years_experience[mentee]
         return self._worth(self.programme.mentors.years_experience[mentor] - one)
+
+    def answers(self) -> Answers:
+        """Tell who gives years."""
+        mentee, mentor = (
+            SideAnswers.one("years_experience", ~np.isnan(side.years_experience))
+            for side in (self.programme.mentees, self.programme.mentors)
+        )
+        return Answers(mentee, mentor)
 
     @cached_property
     def _kinds(self) -> tuple[tuple[NDArray[np.float64], NDArray[np.intp]], ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from cmmatch.compatibility.answered import Answers, SideAnswers
 from cmmatch.compatibility.component import not_known
 from cmmatch.compatibility.goal_categories import Categories
 from cmmatch.compatibility.products import KnownProduct
@@ -171,6 +172,14 @@ class PreparedGoals:
         categories += texts
         np.copyto(categories, np.nan, where=no_category & no_text)
         return categories
+
+    def answers(self) -> Answers:
+        """Tell who names goals and who writes a statement that tells: either can be compared."""
+        mentee, mentor = (
+            SideAnswers.any_of(("goals", "statement"), ~np.stack(blank, axis=1))
+            for blank in zip(self.categories.blank, self.no_text, strict=True)
+        )
+        return Answers(mentee, mentor)
 
     def fit_typical(self) -> tuple[float, float]:
         """Mean of each part over the known pairs of a fixed sample, rounded; NaN where not used."""

@@ -133,6 +133,9 @@ class PreparedIdentity(RowComponent):
         """Share of the request that is met in single pairs, shape (P,)."""
         return _share(self.mentee[mentee], self.mentor[mentor])
 
+    def answers(self) -> None:
+        """Tell nothing: not to ask, not to state and not to agree are full answers."""
+
     def reason(self, mentee: int, mentor: int) -> str:
         """Say how far the request is met; never what it is, what anybody states, or who is silent.
 

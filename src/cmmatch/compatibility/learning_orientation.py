@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cmmatch.compatibility.answered import Answers, SideAnswers
 from cmmatch.compatibility.component import RowComponent, not_known
 
 if TYPE_CHECKING:
@@ -81,6 +82,14 @@ class PreparedLearningOrientation(RowComponent):
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the lower of the two for single pairs, shape (P,)."""
         return np.minimum(self.mentee[mentee], self.mentor[mentor])
+
+    def answers(self) -> Answers:
+        """Tell who rated enough of the columns."""
+        mentee, mentor = (
+            SideAnswers.one("learning_orientation", ~np.isnan(ratings))
+            for ratings in (self.mentee, self.mentor)
+        )
+        return Answers(mentee, mentor)
 
     def reason(self, mentee: int, mentor: int) -> str:
         """Say whether both are high, in a coarse word; never which of them is not."""

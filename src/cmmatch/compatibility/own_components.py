@@ -2,44 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cmmatch.compatibility.answered import Answers
 from cmmatch.compatibility.component import Component, RowComponent, not_known
+from cmmatch.compatibility.people_frames import SIDES, filled_in, hidden_columns, people_frame
 from cmmatch.compatibility.selection import block_rows
 from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
 
-    from cmmatch.programme.people import People, Terms
     from cmmatch.programme.programme import Programme
 
-__all__ = ["GROUP", "FrameComponent", "component", "installed_components", "people_frame"]
+__all__ = ["GROUP", "FrameComponent", "component", "installed_components"]
 
 GROUP = "cmmatch.components"
 """Entry points under which other packages offer components."""
 
-TEXTS = (
-    "department", "team", "location", "grade", "manager_id", "timezone", "statement",
-    "meeting_mode",
-)  # fmt: skip
-LISTS = ("languages", "goals", "skills", "skills_wanted")
-
 
 def component(
-    *, name: str, weight: float, reason: Callable[[pd.Series, pd.Series], str] | None = None
+    *,
+    name: str,
+    weight: float,
+    reason: Callable[[pd.Series, pd.Series], str] | None = None,
+    columns: Sequence[str] | Mapping[str, Sequence[str]] | None = None,
 ) -> Callable[[Callable[[pd.DataFrame, pd.DataFrame], Any]], FrameComponent]:
     """Make a component of a function of two data frames.
 
-    The function gets some mentees and all mentors as :func:`people_frame` shows them, and returns
-    one value a pair, shape (rows, M), in 0..1, NaN where unknown. A value must depend on the two
-    people alone; :func:`cmmatch.testing.check_component` proves that it does.
+    The function gets some mentees and all mentors, as
+    :func:`~cmmatch.compatibility.people_frames.people_frame` shows them, and returns one value a
+    pair, shape (rows, M), in 0..1, NaN where unknown. A value must depend on the two people alone;
+    :func:`cmmatch.testing.check_component` proves that it does.
 
     Parameters
     ----------
@@ -49,24 +50,57 @@ def component(
         Used where ``[weights]`` gives none; the built-in ones add up to 100.
     reason : callable, optional
         From the rows of a mentee and a mentor to one true sentence; left out, the value is said.
+    columns : sequence of str, or mapping of "mentees" and "mentors" to such, optional
+        What the function reads, of both sides or of each. Where the mentee or the mentor leaves one
+        of them blank, or the table has no such column, the pair is unknown whatever the function
+        returns, and ``cmmatch check`` counts the blank. Left out, blanks are the function's own
+        matter and ``check`` does not look at them.
+
+    Raises
+    ------
+    ModelError
+        The name is blank, the weight is not a positive number, or ``columns`` names something that
+        the function is not shown.
 
     Examples
     --------
     >>> import numpy as np
     >>> from cmmatch import Programme
-    >>> @component(name="same_site", weight=10)
+    >>> @component(name="same_site", weight=10, columns=["location"])
     ... def same_site(mentees, mentors):
     ...     return mentees.location.to_numpy()[:, None] == mentors.location.to_numpy()
-    >>> people = {"id": ["a", "b"], "location": ["Bern", "Rome"]}
+    >>> people = {"id": ["a", "b", "c"], "location": ["Bern", "Rome", ""]}
     >>> bound = same_site.prepare(Programme.from_frames(people, people))
-    >>> bound.pairs(np.array([0, 0]), np.array([0, 1])).tolist()
-    [1.0, 0.0]
+    >>> bound.pairs(np.array([0, 0, 2]), np.array([0, 1, 2])).tolist()
+    [1.0, 0.0, nan]
     """
 
     def wrap(function: Callable[[pd.DataFrame, pd.DataFrame], Any]) -> FrameComponent:
-        return FrameComponent(name, weight, function, reason)
+        return FrameComponent(name, weight, function, reason, reads)
 
+    reads = None if columns is None else _by_side(name, columns)
     return wrap
+
+
+def _by_side(
+    name: str, columns: Sequence[str] | Mapping[str, Sequence[str]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the columns of mentees and those of mentors.
+
+    Raises
+    ------
+    ModelError
+        They are no lists, or of another side.
+    """
+    given = columns if isinstance(columns, Mapping) else dict.fromkeys(SIDES, columns)
+    if set(given) - set(SIDES) or any(isinstance(each, str) for each in given.values()):
+        message = (
+            f"The columns of the component {name!r} must be a list of names, or lists for "
+            f"'mentees' and 'mentors'; given {columns!r}."
+        )
+        raise ModelError(message)
+    mentees, mentors = (tuple(dict.fromkeys(given.get(side, ()))) for side in SIDES)
+    return mentees, mentors
 
 
 @dataclass(frozen=True)
@@ -83,17 +117,20 @@ class FrameComponent:
         From frames of mentees and mentors to values, shape (rows, M).
     reason : callable or None
         From two rows to a sentence.
+    reads : two tuples of str, or None
+        Columns of mentees and of mentors that a known pair takes; None where it is not said.
 
     Raises
     ------
     ModelError
-        The name is blank, or the weight is not a positive number.
+        As :func:`component`.
     """
 
     name: str
     weight: float
     function: Callable[[pd.DataFrame, pd.DataFrame], Any]
     reason: Callable[[pd.Series, pd.Series], str] | None = None
+    reads: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -104,6 +141,19 @@ class FrameComponent:
                 f"The weight of the component {self.name!r} must be above 0; given {self.weight}."
             )
             raise ModelError(message)
+        for side, names in zip(SIDES, self.reads or ((), ()), strict=True):
+            if hidden := sorted(hidden_columns(side).intersection(names)):
+                message = (
+                    f"The columns of the component {self.name!r} must be such as it is shown; it "
+                    f"does not get to see {', '.join(map(repr, hidden))} of {side}. Take it out, "
+                    "or give the columns of each side: {'mentees': [...], 'mentors': [...]}."
+                )
+                raise ModelError(message)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns that it says it reads; protected ones are refused by name."""
+        return tuple(dict.fromkeys(name for side in self.reads or () for name in side))
 
     def applies(self, programme: Programme) -> bool:
         """Whether it knows any pair."""
@@ -118,13 +168,12 @@ class FrameComponent:
 
     def prepare(self, programme: Programme) -> PreparedFrames:
         """Show the people as frames."""
-        roles = programme.config.roles
-        return PreparedFrames(
-            self,
-            (roles.mentee, roles.mentor),
-            people_frame(programme.mentees),
-            people_frame(programme.mentors),
-        )
+        roles = programme.config.roles.mentee, programme.config.roles.mentor
+        mentees, mentors = people_frame(programme.mentees), people_frame(programme.mentors)
+        if self.reads is None:
+            return PreparedFrames(self, roles, mentees, mentors)
+        sides = filled_in(mentees, self.reads[0]), filled_in(mentors, self.reads[1])
+        return AnsweredFrames(self, roles, mentees, mentors, Answers(*sides))
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,37 +221,34 @@ class PreparedFrames(RowComponent):
         return f"By the organisation's own criterion: {value:.2f} of 1."
 
 
-def people_frame(people: People) -> pd.DataFrame:
-    """Show people as a data frame: what a component of one's own may read.
+@dataclass(frozen=True, eq=False)
+class AnsweredFrames(PreparedFrames):
+    """One that says which columns it reads: a pair is known if the two have filled them all in."""
 
-    ``id``, ``years_experience`` (NaN where blank), single texts ("" where blank), lists as tuples
-    (languages, goals, skills, and of mentees the skills wanted), and every column that cmmatch does
-    not know. No names, no places or hours, no traits, no protected column.
+    answered: Answers
 
-    Examples
-    --------
-    >>> from cmmatch import Programme
-    >>> mentors = {"id": ["a"], "skills": ["go; sql"], "campus": ["N"]}
-    >>> made = Programme.from_frames(mentors, {"id": ["b"]})
-    >>> people_frame(made.mentors)[["id", "skills", "campus"]].values.tolist()
-    [['a', ('go', 'sql'), 'N']]
-    """
-    import pandas as pd
+    def answers(self) -> Answers:
+        """Tell who has filled in the columns."""
+        return self.answered
 
-    columns: dict[str, Any] = {"id": people.ids}
-    columns |= {name: getattr(people, name) for name in TEXTS}
-    columns["years_experience"] = people.years_experience
-    for name in LISTS:
-        terms: Terms | None = getattr(people, name, None)
-        if terms is not None:
-            columns[name] = _lists(terms)
-    return pd.DataFrame(columns | dict(people.extra))
+    def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Values of the function where nothing is blank; it is not asked where all is."""
+        mentee, mentor = (side.given for side in self.answered.sides)
+        known = self.answered.meet(mentee[mentees], mentor)
+        if not known.any():
+            return np.full(known.shape, np.nan)
+        return np.where(known, super().rows(mentees), np.nan)
 
-
-def _lists(terms: Terms) -> NDArray[np.object_]:
-    made = np.empty(len(terms), dtype=object)
-    made[:] = [terms.of(person) for person in range(len(terms))]
-    return made
+    def reason(self, mentee: int, mentor: int) -> str:
+        """Say who left what blank, else what the function says."""
+        blanks = [
+            (role, f"gives no {' and no '.join(missing)}")
+            for role, side, person in zip(
+                self.roles, self.answered.sides, (mentee, mentor), strict=True
+            )
+            if (missing := [each.name for each in side.columns if each.blank[person]])
+        ]
+        return not_known(*blanks) if blanks else super().reason(mentee, mentor)
 
 
 def installed_components() -> tuple[Component, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cmmatch.compatibility.answered import Answers, Column, SideAnswers
 from cmmatch.errors import ModelError
 from cmmatch.programme.people import TRAITS
 from cmmatch.programme.spelling import did_you_mean, near_names
@@ -107,6 +108,7 @@ class Personality:
             tuple(n >= len(self.traits) for n in used),
             _Answers.of(programme.mentees, which),
             _Answers.of(programme.mentors, which),
+            programme.config.privacy.personality == "given",
         )
 
 
@@ -160,6 +162,13 @@ class _Answers:
         """Round to float32."""
         return _Answers(self.trait.astype(np.float32), self.doubt.astype(np.float32), self.known)
 
+    def side(self, asked: bool) -> SideAnswers:
+        """All traits are one column: which of them somebody withheld is nobody's business."""
+        traits = tuple(range(len(self.trait)))
+        given = ((self.known[:, None] >> np.array(traits, dtype=np.uint8)) & 1).astype(np.bool_)
+        name = "personality" if asked else "personality (no consent or no answers)"
+        return SideAnswers(given, (Column(name, self.known == 0, traits, asked),))
+
     def standing(self) -> _Answers:
         """Stand upright, to meet everybody of the other side."""
         return _Answers(*(getattr(self, each.name)[..., None] for each in fields(self)))
@@ -177,12 +186,15 @@ class PreparedPersonality:
         Whether a difference counts in it, and not likeness.
     mentee, mentor
         The answers.
+    asked : bool
+        Whether a blank is no refusal of consent, so that people may be asked again.
     """
 
     typical: tuple[float, ...]
     difference: tuple[bool, ...]
     mentee: _Answers
     mentor: _Answers
+    asked: bool
 
     def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Values in float32, shape (rows, M)."""
@@ -214,6 +226,10 @@ class PreparedPersonality:
         np.clip(total, 0.0, 1.0, out=total)
         total[(one.known & other.known) == 0] = np.nan
         return total
+
+    def answers(self) -> Answers:
+        """Tell who answered, and never what or in which trait."""
+        return Answers(self.mentee.side(self.asked), self.mentor.side(self.asked))
 
     def reason(self, mentee: int, mentor: int) -> str:
         """Say whether answers were compared and nothing else.

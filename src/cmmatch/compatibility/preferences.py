@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from cmmatch.compatibility.answered import Answers, SideAnswers
 from cmmatch.compatibility.component import RowComponent, not_known
 from cmmatch.errors import ModelError
 from cmmatch.programme.relations import WISHING
@@ -202,6 +203,15 @@ class PreparedPreferences(RowComponent):
         return np.stack(
             [self.mentee.of_pairs(key, mentee), self.mentor.of_pairs(key, mentor)], axis=1
         )
+
+    def answers(self) -> Answers:
+        """Tell who names others; one is enough, and whom somebody avoids is known in any case."""
+        mentee, mentor = (
+            SideAnswers.one("wishes in pairs", ~np.isnan(side.unnamed))
+            for side in (self.mentee, self.mentor)
+        )
+        named = np.divmod(self._named, self._width)
+        return Answers(mentee, mentor, either=True, known_pairs=named)
 
     def _combined(
         self, one: NDArray[np.float64], other: NDArray[np.float64]

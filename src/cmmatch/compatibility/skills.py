@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cmmatch.compatibility.answered import Answers, SideAnswers
 from cmmatch.compatibility.component import not_known
 from cmmatch.compatibility.products import KnownProduct, SparseProduct
 from cmmatch.programme.cells import folded
@@ -275,6 +276,11 @@ class PreparedSkills:
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Share of the wishes met of single pairs, shape (P,)."""
         return self.product.pairs(mentee, mentor)
+
+    def answers(self) -> Answers:
+        """Tell which mentees want a skill and which mentors name one."""
+        wanted, named = (~blank for blank in self.product.blank)
+        return Answers(SideAnswers.one("skills_wanted", wanted), SideAnswers.one("skills", named))
 
     def reason(self, mentee: int, mentor: int) -> str:
         """Say which of the skills wanted the mentor can teach, by what, and which not."""

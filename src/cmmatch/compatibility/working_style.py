@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cmmatch.compatibility.answered import Answers, SideAnswers
 from cmmatch.compatibility.component import RowComponent, not_known
 
 if TYPE_CHECKING:
@@ -110,6 +111,14 @@ class PreparedWorkingStyle(RowComponent):
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Similarity of single pairs, shape (P,); the same formula."""
         return self._similarity(self.mentee[mentee], self.mentor[mentor])
+
+    def answers(self) -> Answers:
+        """Tell who rated which column; any one that both rated can be compared."""
+        mentee, mentor = (
+            SideAnswers.any_of(self.columns, ~np.isnan(ratings))
+            for ratings in (self.mentee, self.mentor)
+        )
+        return Answers(mentee, mentor)
 
     def _similarity(
         self, one: NDArray[np.float64], other: NDArray[np.float64]

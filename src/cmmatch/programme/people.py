@@ -100,6 +100,19 @@ class Terms:
         here = slice(self.start[person], self.start[person + 1])
         return tuple(self.labels[term] for term in self.term[here])
 
+    def entries(self, person: int) -> list[tuple[str, float, bool]]:
+        """Return label, level and must of each entry of one person, as ``from_lists`` takes them.
+
+        Examples
+        --------
+        >>> Terms.from_lists([[("sql", 4.0, False)], []]).entries(0)
+        [('sql', 4.0, False)]
+        """
+        here = slice(self.start[person], self.start[person + 1])
+        return list(
+            zip(self.of(person), self.level[here].tolist(), self.must[here].tolist(), strict=True)
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class People:
