@@ -20,6 +20,9 @@ DECIMALS = 12
 SPREAD = 2
 """Mentors are put together by what they give where that leaves at most one kind for two."""
 
+OFTEN = 1 / 128
+"""Share of pairs that meet in a column from which a dense product is quicker than a sparse one."""
+
 PAIRS = 16_384
 """Single pairs that are worked on together; it changes no bit."""
 
@@ -127,11 +130,12 @@ class SparseProduct:
     def block(self, mentees: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return the dense rows of some mentees, added up in float32, shape (rows, M)."""
         kinds, row = np.unique(self.mentee[mentees], return_inverse=True)
-        asked, given = self._rough
-        product = asked[kinds] @ given
+        (asked, given), (asked_often, given_often) = self._rough
+        values = (asked[kinds] @ given).toarray()
+        values += asked_often[kinds].toarray() @ given_often
         # The shares of a whole, added up in float32, can come to a little more than 1.
-        np.minimum(product.data, np.float32(1), out=product.data)
-        dense: NDArray[np.float32] = self._spread(product.toarray(), row)
+        np.minimum(values, np.float32(1), out=values)
+        dense: NDArray[np.float32] = self._spread(values, row)
         return dense
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -155,8 +159,14 @@ class SparseProduct:
         return dense if np.array_equal(row, np.arange(len(dense))) else dense.take(row, axis=0)
 
     @cached_property
-    def _rough(self) -> tuple[Any, Any]:
-        return self.asked.astype(np.float32), self.given.astype(np.float32)
+    def _rough(self) -> tuple[tuple[Any, Any], tuple[Any, NDArray[np.float32]]]:
+        """Both sides in float32: columns in which few pairs meet, and those in which many do."""
+        asked, given = self.asked.astype(np.float32), self.given.astype(np.float32)
+        asking = np.bincount(asked.indices, minlength=asked.shape[1]) / max(asked.shape[0], 1)
+        giving = np.diff(given.indptr) / max(given.shape[1], 1)
+        often = asking * giving > OFTEN
+        some = asked[:, ~often], given[~often]
+        return some, (asked[:, often], given[often].toarray())
 
     @cached_property
     def _given_by_mentor(self) -> Any:
