@@ -11,6 +11,7 @@ import numpy as np
 
 from cmmatch.compatibility.component import RowComponent, not_known
 from cmmatch.compatibility.goal_categories import Categories
+from cmmatch.compatibility.neutral import NEUTRAL_UNKNOWN
 from cmmatch.compatibility.statements import ENCODERS, compared
 from cmmatch.compatibility.texts import telling_words
 from cmmatch.errors import ModelError
@@ -47,12 +48,12 @@ class Goals:
     of their vectors, brought to 0..1 by ``clip(cosine / full, 0, 1)``, with full 0.8 for
     ``minilm`` and 1 else.
 
-    Where both parts are in use the value is ``category_share * categories + (1 -
-    category_share) * statements``. A part that one of the two leaves blank counts with the
-    programme's typical value of it (the mean over the known pairs of a fixed sample, rounded to
-    0.001), so that nobody gains by saying nothing; where both parts are blank the value is
-    unknown. A part that no pair has is not in use. A statement with fewer than two telling
-    words is blank.
+    The value is ``category_share * categories + (1 - category_share) * statements``. A part that
+    one of the two leaves blank counts with the programme's typical value of it (the mean over
+    the known pairs of a fixed sample, rounded to 0.001; 0.5 where none is known), so that nobody
+    gains by saying nothing, and half of the evidence never has the say of the whole: statements
+    alone move the value by 0.4 at most. Where both parts are blank the value is unknown. A
+    statement with fewer than two telling words is blank.
 
     Weight 20 of 100 by default: the task and goal parts of a working alliance carry its effect
     (de Haan et al. 2016). The sizes of ``category_share`` and ``offered`` are judgement, not
@@ -148,9 +149,6 @@ class PreparedGoals(RowComponent):
         """Both parts together, shape (rows, M); a blank one at its typical value."""
         parts = self.parts(mentees)
         known = ~np.isnan(parts[0]) | ~np.isnan(parts[1])
-        if any(math.isnan(each) for each in self.typical):
-            one = np.where(np.isnan(parts[0]), parts[1], parts[0])
-            return np.where(known, one, np.nan)
         filled = [
             np.where(np.isnan(part), typical, part)
             for part, typical in zip(parts, self.typical, strict=True)
@@ -159,7 +157,7 @@ class PreparedGoals(RowComponent):
         return np.where(known, both, np.nan)
 
     def fit_typical(self) -> tuple[float, float]:
-        """Mean of each part over the known pairs of a fixed sample, rounded; NaN where not used."""
+        """Mean of each part over the known pairs of a fixed sample, rounded; 0.5 without any."""
         seed = self.programme.config.programme.seed
         rows = self._sample(self.programme.mentees.ids, self._no_answer(0), seed)
         columns = self._sample(self.programme.mentors.ids, self._no_answer(1), seed)
@@ -168,7 +166,7 @@ class PreparedGoals(RowComponent):
             values = part[:, columns]
             known = values[~np.isnan(values)]
             # fsum is exact, so the order of the people cannot tip the rounding.
-            found.append(round(math.fsum(known) / len(known), 3) if len(known) else math.nan)
+            found.append(round(math.fsum(known) / len(known), 3) if len(known) else NEUTRAL_UNKNOWN)
         return found[0], found[1]
 
     def _no_answer(self, side: int) -> NDArray[np.bool_]:
