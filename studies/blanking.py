@@ -10,11 +10,14 @@ from cmmatch.synthesis.answers import LEARNING, STYLE
 __all__ = ["ANSWERS", "blanked"]
 
 ITEMS = tuple(f"{letter}{k}" for letter in "ACENO" for k in range(1, 6))
+WISHES = "wishes"
 ANSWERS = (
     "skills", "skills_wanted", "goals", "statement", "years_experience", "availability",
-    *TRAITS, *STYLE, *LEARNING, *ITEMS,
+    *TRAITS, *STYLE, *LEARNING, *ITEMS, WISHES, "goals_achieved",
 )  # fmt: skip
-"""Columns that people answer; who they are and where they work is known without them."""
+"""What people answer, wishes among the columns; who they are and where they work is known without.
+
+The place of each says which random stream blanks it: append, never insert."""
 
 
 def blanked(table, share, *, seed):
@@ -31,7 +34,7 @@ def blanked(table, share, *, seed):
 
 def fewer_wishes(pairs, share, *, seed):
     """Return the table of pairs without a share of the wishes; what others decided stays."""
-    draw = np.random.default_rng([seed, len(ANSWERS)]).random(len(pairs["kind"]))
+    draw = np.random.default_rng([seed, ANSWERS.index(WISHES)]).random(len(pairs["kind"]))
     kept = [
         k
         for k, kind in enumerate(pairs["kind"])
