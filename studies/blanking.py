@@ -7,7 +7,7 @@ import numpy as np
 from cmmatch.programme.people import TRAITS
 from cmmatch.synthesis.answers import LEARNING, STYLE
 
-__all__ = ["ANSWERS", "blanked"]
+__all__ = ["ANSWERS", "blanked", "emptied", "fewer_wishes"]
 
 ITEMS = tuple(f"{letter}{k}" for letter in "ACENO" for k in range(1, 6))
 WISHES = "wishes"
@@ -30,6 +30,11 @@ def blanked(table, share, *, seed):
             column = tuple("" if each < share else cell for cell, each in cells)
         made[name] = tuple(column)
     return made
+
+
+def emptied(table, columns):
+    """Return a table in which some columns hold nothing."""
+    return {name: ("",) * len(cells) if name in columns else cells for name, cells in table.items()}
 
 
 def fewer_wishes(pairs, share, *, seed):
