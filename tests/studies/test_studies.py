@@ -5,11 +5,12 @@ import json
 import numpy as np
 import pytest
 from studies.__main__ import main
-from studies import goals
 from studies.blanking import ANSWERS, blanked, emptied, fewer_wishes
 from studies.cases import Size, world_programme
 from studies.planting import plant_twins, statement_of_twin
 from studies.recovery import reciprocal_ranks, recover
+
+from studies import goals
 
 OTHERS = {"country": ("NL", "IN", "DE"), "work_mode": ("Remote", "Hybrid", "")}
 ITEMS = {f"{letter}{k}": ("2", "3", "4") for letter in "ACENO" for k in range(1, 6)}
@@ -71,7 +72,11 @@ def test_a_twin_is_made_of_one_mentee_and_one_host_question_by_question():
 
 @pytest.mark.parametrize(
     ("wrote", "said"),
-    [("", "not compared"), ("few words", "the host's"), ("a b c d e f g h", "half of the mentee's")],
+    [
+        ("", "not compared"),
+        ("few words", "the host's"),
+        ("a b c d e f g h", "half of the mentee's"),
+    ],
 )
 def test_what_the_statement_of_a_twin_is_follows_from_what_the_mentee_wrote(wrote, said):
     mentees = {name: cells[:1] for name, cells in MENTEES.items()} | {"statement": (wrote,)}
