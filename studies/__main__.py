@@ -7,6 +7,7 @@ python3 run.py studies --seeds 1 --out results  quicker, and into another folder
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import platform
 import sys
@@ -14,7 +15,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from studies.cases import REAL, SHARES, Size, developers, real_programme, world_programme, worlds
-from studies.tables import as_csv, as_markdown, pooled, study
+from studies.goals import parts, twins
+from studies.tables import as_csv, as_markdown, goals_as_markdown, pooled, study
 
 
 def run(seeds, size, folder, *, tell):
@@ -80,11 +82,14 @@ def main(words):
         folder = None
     seeds = range(1, given.seeds + 1)
     size = Size(given.mentees, given.mentors, given.twins)
-    ranks, silence, left = run(seeds, size, folder, tell=lambda said: print(said, file=sys.stderr))
+    tell = functools.partial(print, file=sys.stderr)
+    ranks, silence, left = run(seeds, size, folder, tell=tell)
     about = origin(words, given, seeds)
-    text = as_markdown(ranks, silence)
+    goals = {"parts": parts(seeds, size), "twins": twins(folder, seeds, size) if folder else []}
+    tell("goals done")
+    text = as_markdown(ranks, silence) + goals_as_markdown(**goals)
     given.out.mkdir(parents=True, exist_ok=True)
-    whole = {"about": about, "ranks": ranks, "silence": silence, "left_out": left}
+    whole = {"about": about, "ranks": ranks, "silence": silence, "goals": goals, "left_out": left}
     (given.out / "score.json").write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
     (given.out / "score.csv").write_text(as_csv(ranks), encoding="utf-8")
     (given.out / "silence.csv").write_text(as_csv(silence), encoding="utf-8")

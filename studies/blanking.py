@@ -7,14 +7,17 @@ import numpy as np
 from cmmatch.programme.people import TRAITS
 from cmmatch.synthesis.answers import LEARNING, STYLE
 
-__all__ = ["ANSWERS", "blanked"]
+__all__ = ["ANSWERS", "blanked", "emptied", "fewer_wishes"]
 
 ITEMS = tuple(f"{letter}{k}" for letter in "ACENO" for k in range(1, 6))
+WISHES = "wishes"
 ANSWERS = (
     "skills", "skills_wanted", "goals", "statement", "years_experience", "availability",
-    *TRAITS, *STYLE, *LEARNING, *ITEMS,
+    *TRAITS, *STYLE, *LEARNING, *ITEMS, WISHES, "goals_achieved",
 )  # fmt: skip
-"""Columns that people answer; who they are and where they work is known without them."""
+"""What people answer, wishes among the columns; who they are and where they work is known without.
+
+The place of each says which random stream blanks it: append, never insert."""
 
 
 def blanked(table, share, *, seed):
@@ -29,9 +32,14 @@ def blanked(table, share, *, seed):
     return made
 
 
+def emptied(table, columns):
+    """Return a table in which some columns hold nothing."""
+    return {name: ("",) * len(cells) if name in columns else cells for name, cells in table.items()}
+
+
 def fewer_wishes(pairs, share, *, seed):
     """Return the table of pairs without a share of the wishes; what others decided stays."""
-    draw = np.random.default_rng([seed, len(ANSWERS)]).random(len(pairs["kind"]))
+    draw = np.random.default_rng([seed, ANSWERS.index(WISHES)]).random(len(pairs["kind"]))
     kept = [
         k
         for k, kind in enumerate(pairs["kind"])

@@ -9,7 +9,7 @@ from pathlib import Path
 from cmmatch import Programme
 from cmmatch.synthesis import make_programme
 from cmmatch.synthesis.worlds import WORLDS
-from studies.blanking import blanked, fewer_wishes
+from studies.blanking import blanked, emptied, fewer_wishes
 from studies.planting import plant_twins, read_tables
 
 __all__ = ["REAL", "SHARES", "Size", "developers", "real_programme", "world_programme", "worlds"]
@@ -40,14 +40,14 @@ def developers():
     return (Path(shared) if shared else ROOT.parent / "shared") / "data" / REAL
 
 
-def world_programme(world, *, share, seed, size):
-    """Return a made-up programme with blanks, and who truly suits whom."""
+def world_programme(world, *, share, seed, size, empty=()):
+    """Return a made-up programme with blanks, and who truly suits whom; nobody fills in `empty`."""
     made = make_programme(
         mentees=size.mentees, mentors=size.mentors, seed=seed, blanks=0.0, world=world
     )
     programme = Programme.from_frames(
-        blanked(made.mentors, share, seed=seed),
-        blanked(made.mentees, share, seed=seed + 1),
+        emptied(blanked(made.mentors, share, seed=seed), empty),
+        emptied(blanked(made.mentees, share, seed=seed + 1), empty),
         pairs=fewer_wishes(made.pairs, share, seed=seed),
         people=made.people,
         config=made.config,

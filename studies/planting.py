@@ -25,7 +25,7 @@ import numpy as np
 
 from studies.blanking import ITEMS
 
-__all__ = ["plant_twins", "read_tables"]
+__all__ = ["plant_twins", "read_tables", "statement_of_twin"]
 
 TAKEN_OVER, WORDS = 2 / 3, 8
 
@@ -52,6 +52,12 @@ def plant_twins(mentors, mentees, *, count, seed):
         twins.append(twin)
         planted[people[k]["id"]] = twin["id"]
     return _columns([*hosts, *twins]), _columns(people), planted
+
+
+def statement_of_twin(statement):
+    """Say what the statement of a twin is made of, by what the mentee wrote."""
+    words = len(statement.split())
+    return "half of the mentee's" if words >= WORDS else "the host's" if words else "not compared"
 
 
 def _twin(rng, mentee, host):

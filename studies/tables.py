@@ -12,7 +12,7 @@ from cmmatch.compatibility.scorer import DEFAULT_WEIGHTS
 from cmmatch.compatibility.silence import silence_gain
 from studies.recovery import CHANCE, WHOLE, recover
 
-__all__ = ["as_csv", "as_markdown", "pooled", "study"]
+__all__ = ["as_csv", "as_markdown", "goals_as_markdown", "pooled", "study"]
 
 PART = tuple(name for name, weight in DEFAULT_WEIGHTS.items() if weight)
 
@@ -81,6 +81,26 @@ def as_markdown(ranks, silence):
     lines += ["", "### Ranks gained by answering nothing", ""]
     lines += _lines(list(silence[0]), [list(row.values()) for row in silence])
     return "\n".join([*lines, ""])
+
+
+def goals_as_markdown(parts, twins):
+    """Return the tables about goals: one part of them alone, and the twins by their statement."""
+    lines = ["", "### Goals with one part alone: with its share of the weight, and in full", ""]
+    lines += _figures(parts, ["whole score", "in full", "without goals", "goals alone", "chance"])
+    if twins:
+        lines += ["", "### Real people's twins, by what the statement of the twin is", ""]
+        lines += _figures(twins, ["whole score", "without goals", "goals alone", "chance"])
+    return "\n".join([*lines, ""])
+
+
+def _figures(rows, ways):
+    """A line a row: what it is about, then its figures in the order of `ways`."""
+    about = [name for name in rows[0] if name not in ways]
+    table = []
+    for row in rows:
+        told = [f"{row[name]:.0%}" if name == "blank" else row[name] for name in about]
+        table.append([*told, *("" if row[way] is None else f"{row[way]:.3f}" for way in ways)])
+    return _lines([*about, *ways], table)
 
 
 def _wide(rows, ways, *, column="mrr"):

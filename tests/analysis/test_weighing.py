@@ -182,7 +182,13 @@ CLEAR = {
 
 def clear(**config):
     return Programme.from_frames(
-        CLEAR["mentors"], CLEAR["mentees"], config={"weights": {"skills": 3, "goals": 2}, **config}
+        CLEAR["mentors"],
+        CLEAR["mentees"],
+        config={
+            "weights": {"skills": 3, "goals": 2},
+            "goals": {"category_share": 1.0},
+            **config,
+        },
     )
 
 

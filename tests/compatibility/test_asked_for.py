@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cmmatch import Programme, Scorer
 from cmmatch.compatibility.goals import Goals
+from cmmatch.compatibility.neutral import NEUTRAL_UNKNOWN
 from cmmatch.compatibility.preferences import COMBINE, Preferences
 
 GOALS = ("lead", "change field", "be heard", "balance", "settle in")
@@ -19,6 +20,8 @@ ROUNDING = 2
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 STATEMENTS = ("", "leading a small team of engineers", "saying no without burning bridges")
 TWO_STATEMENTS = st.tuples(*[st.sampled_from(STATEMENTS)] * 2)
+LEAST = (1 - Goals().category_share) * NEUTRAL_UNKNOWN
+"""Of a mentor who shares no goal, where nobody writes a statement."""
 SOME_GOALS = st.lists(st.sampled_from(GOALS), unique=True)
 WANTED_GOALS = st.lists(st.sampled_from(GOALS), unique=True, min_size=1)
 LEVEL = st.sampled_from(["", ":1", ":3", ":5"])
@@ -39,12 +42,12 @@ def goal_values(wanted, statement, mentors):
 
 @given(WANTED_GOALS, SOME_GOALS, st.sampled_from(GOALS), TWO_STATEMENTS)
 def test_a_goal_that_was_not_asked_for_never_raises_a_value(wanted, offered, extra, statements):
-    """Naming it where none was named makes an unknown value known, and known to be lower."""
+    """Naming it where none was named makes an unknown value known: the least there is."""
     assume(extra not in wanted and extra not in offered)
     mine, theirs = statements
     before, after = goal_values(wanted, mine, [(offered, theirs), ([*offered, extra], theirs)])
 
-    assert (np.isnan(before) and after == 0) or after <= before
+    assert after == LEAST if np.isnan(before) else after <= before
     if offered:
         assert before == after
 
@@ -57,7 +60,7 @@ def test_a_goal_that_was_asked_for_raises_a_value_by_its_share_at_most(
     extra = data.draw(st.sampled_from(wanted))
     few = [goal for goal in offered if goal != extra] or ["sing"]
     before, after = goal_values(wanted, mine, [(few, theirs), ([*few, extra], theirs)])
-    share = (Goals().category_share if mine and theirs else 1.0) / len(wanted)
+    share = Goals().category_share / len(wanted)
 
     assert before < after <= before + share + 1e-12
 

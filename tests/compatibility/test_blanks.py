@@ -17,6 +17,7 @@ ANSWER = {
     "availability": "Mon-Fri 09:00-17:00",
     "timezone": "Europe/Berlin",
 }
+SAME = {"goals": "goals_achieved"}
 
 
 def tables(seed, share=0.4):
@@ -72,6 +73,12 @@ def test_confidence_and_losses_are_those_of_all_eligible_pairs(seed):
     assert list(scored.names) == [each.component for each in blanks.losses]
 
 
+def silent(table, column):
+    """How many leave a column blank, and with it what is as good an answer to the same question."""
+    same = [table[name] for name in (column, SAME.get(column, column)) if name in table]
+    return sum(not any(cells) for cells in zip(*same, strict=True))
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_the_cost_of_a_column_is_what_filling_it_in_brings(seed):
     sides, config = tables(seed)
@@ -88,7 +95,7 @@ def test_the_cost_of_a_column_is_what_filling_it_in_brings(seed):
         again = scored_of(filled(sides, side, each.column, range(each.people)), config)
         assert scored.names == again.names
         assert pytest.approx(confidences(again, pairs).mean() - before) == each.cost
-        assert each.blank >= sum(not cell for cell in sides[side][each.column])
+        assert each.blank >= silent(sides[side], each.column)
         tried += each.cost > 0
     assert tried >= 4
 

@@ -156,7 +156,7 @@ class TestSkills:
 class TestGoals:
     def test_share_of_categories(self):
         found, said = value(
-            Goals(),
+            Goals(category_share=1.0),
             {"goals": "lead; balance; Change Field"},
             {"goals": "change field; lead; other"},
         )
@@ -164,7 +164,7 @@ class TestGoals:
         assert found == pytest.approx(2 / 3)
         assert said == "Shares 2 of 3 goals: Change Field, lead."
 
-    def test_both_parts_are_weighed_and_one_alone_stands_for_itself(self):
+    def test_both_parts_are_weighed_and_one_alone_keeps_its_share(self):
         text = "leading a small team of engineers"
         both, _ = value(
             Goals(), {"goals": "a", "statement": text}, {"goals": "b", "statement": text}
@@ -173,7 +173,7 @@ class TestGoals:
             Goals(), {"goals": "", "statement": text}, {"goals": "b", "statement": text}
         )
 
-        assert [0.4, 1.0] == pytest.approx([both, words])
+        assert [0.4, 0.6 * 0.5 + 0.4] == pytest.approx([both, words])
 
     @pytest.mark.parametrize("empty", ["", "All of them.", "I don't know", "5", "!!!"])
     def test_statements_that_say_nothing_are_unknown_even_if_they_are_alike(self, empty):

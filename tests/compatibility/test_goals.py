@@ -17,6 +17,7 @@ from cmmatch.errors import ModelError
 from cmmatch.testing import check_component
 
 SAYS = "leading a small team of engineers"
+CATEGORIES, STATEMENTS = Goals(category_share=1.0), Goals(category_share=0.0)
 
 
 def programme_of(mentee, mentor, **config):
@@ -34,17 +35,51 @@ def one(mentee, mentor, component=Goals(), **config):  # noqa: B008 - frozen set
 def test_sharing_every_category_is_exactly_one(count):
     goals = "; ".join(f"goal {k}" for k in range(count))
 
-    assert 1.0 == one((goals, ""), (goals, ""))[0]
+    assert 1.0 == one((goals, ""), (goals, ""), CATEGORIES)[0]
 
 
 @pytest.mark.parametrize("said", [SAYS, "Führungskräfte entwickeln und Teams leiten"])
 def test_two_statements_in_the_same_words_are_exactly_one(said):
-    assert 1.0 == one(("", said), ("", f"  {said.upper()} "))[0]
+    assert 1.0 == one(("", said), ("", f"  {said.upper()} "), STATEMENTS)[0]
+
+
+@pytest.mark.parametrize(
+    ("mentee", "mentor", "worth"),
+    [
+        (("a; b", ""), ("a; b", ""), 0.6 + 0.4 * 0.5),
+        (("a; b", ""), ("a", ""), 0.6 * 0.5 + 0.4 * 0.5),
+        (("a; b", ""), ("c", ""), 0.4 * 0.5),
+        (("", SAYS), ("", SAYS), 0.6 * 0.5 + 0.4),
+        (("", "zebra jumps"), ("", "quick fox"), 0.6 * 0.5),  # not one run of letters in common
+    ],
+)
+def test_a_part_that_nobody_answers_counts_a_half_and_the_other_keeps_its_share(
+    mentee, mentor, worth
+):
+    assert worth == pytest.approx(one(mentee, mentor)[0])
+
+
+def test_the_first_statements_of_a_programme_leave_the_say_of_the_categories_as_it_is():
+    """Two mentors without a statement are as far apart as before others wrote theirs."""
+    mentors = {"id": ["o", "p", "q"], "goals": ["a", "b", "b"]}
+    mentees = {"id": ["e", "f"], "goals": ["a", "b"]}
+    written = Programme.from_frames(
+        {**mentors, "statement": ["", "", SAYS]}, {**mentees, "statement": ["", SAYS]}
+    )
+    apart = [
+        float(row[0] - row[1])
+        for row in (
+            Goals().prepare(each).rows(np.array([0]))[0]
+            for each in (Programme.from_frames(mentors, mentees), written)
+        )
+    ]
+
+    assert [0.6, 0.6] == pytest.approx(apart)
 
 
 def test_naming_what_the_mentee_does_not_name_changes_nothing():
-    few, _ = one(("a; b", ""), ("a", ""))
-    many, _ = one(("a; b", ""), ("a; c; d; e; f", ""))
+    few, _ = one(("a; b", ""), ("a", ""), CATEGORIES)
+    many, _ = one(("a; b", ""), ("a; c; d; e; f", ""), CATEGORIES)
 
     assert 0.5 == few == many
 
@@ -113,8 +148,7 @@ NO_WORD = "No telling word of three letters or more was found in both statements
 def test_statements_without_a_word_in_common_are_said_to_be_as_alike_as_they_count(
     mine, theirs, least
 ):
-    """Where nobody names a category, the value is that of the statements."""
-    value, said = one(("", mine), ("", theirs))
+    value, said = one(("", mine), ("", theirs), STATEMENTS)
 
     assert value == 0 if least == 0 else value > least
     assert said == f"{NO_WORD}their letters they count as {value:.2f} of 1."
@@ -139,14 +173,15 @@ def test_it_applies_where_both_sides_answer_the_same_question(mentee, mentor, ap
 
 
 def achieved(mentors, mentee="a; b", **goals):
-    """Values of one mentee against mentors given as (offered, achieved)."""
+    """Categories of one mentee against mentors given as (offered, achieved)."""
     offered, done = zip(*mentors, strict=True)
     columns = {"goals": list(offered), "goals_achieved": list(done)}
     ids = [f"o{k}" for k in range(len(mentors))]
     programme = Programme.from_frames(
         {"id": ids, **columns}, {"id": ["e"], "goals": [mentee]}, config={"goals": goals}
     )
-    prepared = Goals(offered=programme.config.goals.offered).prepare(programme)
+    component = replace(CATEGORIES, offered=programme.config.goals.offered)
+    prepared = component.prepare(programme)
     return prepared.rows(np.array([0]))[0].tolist(), prepared
 
 
@@ -270,7 +305,8 @@ def test_a_callable_gets_each_statement_once_in_sorted_order():
 
     mentors = {"id": ["o", "p"], "statement": ["paint houses", "lead  teams"]}
     mentees = {"id": ["e", "f"], "statement": ["paint houses", "hm"]}
-    prepared = Goals(encoder).prepare(Programme.from_frames(mentors, mentees))
+    component = Goals(encoder, category_share=0.0)
+    prepared = component.prepare(Programme.from_frames(mentors, mentees))
 
     assert [["lead teams", "paint houses"]] == asked
     assert 1.0 == pytest.approx(prepared.rows(np.array([0]))[0, 0], abs=2e-6)
@@ -303,7 +339,8 @@ def test_cosines_below_zero_count_as_nothing_and_vectors_of_zeros_too():
     opposite = {SAYS: [1.0, 0.0], "painting houses": [-1.0, 0.2], "writing novels": [0.0, 0.0]}
     mentors = {"id": ["o", "p"], "statement": ["painting houses", "writing novels"]}
     programme = Programme.from_frames(mentors, {"id": ["e"], "statement": [SAYS]})
-    prepared = Goals(lambda texts: [opposite[text] for text in texts]).prepare(programme)
+    component = Goals(lambda texts: [opposite[text] for text in texts], category_share=0.0)
+    prepared = component.prepare(programme)
 
     assert [0.0, 0.0] == prepared.rows(np.array([0]))[0].tolist()
     assert f"{NO_WORD}an encoder they count as 0.00 of 1." == prepared.reason(0, 0)

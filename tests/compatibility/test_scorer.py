@@ -62,8 +62,9 @@ def test_confidence_is_the_share_of_the_weight_that_is_known():
     assert [0.0, 25 / total] == pytest.approx(scored.confidence(values).tolist())
 
 
-def test_neutral_is_what_pairs_in_the_middle_of_those_eligible_have():
-    programme = synthetic(mentees=40, mentors=20)
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_neutral_is_what_pairs_in_the_middle_of_those_eligible_have(seed):
+    programme = synthetic(seed, mentees=150, mentors=60)
     scored = Scorer.for_programme(programme).prepare(programme)
     mentee, mentor = all_pairs(scored)
     eligible = scored.eligible(mentee, mentor)

@@ -16,7 +16,7 @@ NEAR_ZERO = 0.03
 ANSWERS = (
     "skills", "skills_wanted", "goals", "statement", "years_experience", "availability",
     "style_pace", "style_structure", "style_candour", "learning_challenge", "learning_feedback",
-    *TRAITS,
+    "goals_achieved", *TRAITS,
 )  # fmt: skip
 
 

@@ -5,9 +5,12 @@ import json
 import numpy as np
 import pytest
 from studies.__main__ import main
-from studies.blanking import ANSWERS, blanked, fewer_wishes
-from studies.planting import plant_twins
-from studies.recovery import reciprocal_ranks
+from studies.blanking import ANSWERS, blanked, emptied, fewer_wishes
+from studies.cases import Size, world_programme
+from studies.planting import plant_twins, statement_of_twin
+from studies.recovery import reciprocal_ranks, recover
+
+from studies import goals
 
 OTHERS = {"country": ("NL", "IN", "DE"), "work_mode": ("Remote", "Hybrid", "")}
 ITEMS = {f"{letter}{k}": ("2", "3", "4") for letter in "ACENO" for k in range(1, 6)}
@@ -67,6 +70,48 @@ def test_a_twin_is_made_of_one_mentee_and_one_host_question_by_question():
     assert 0.5 < taken / (20 * 4) < 0.83
 
 
+@pytest.mark.parametrize(
+    ("wrote", "said"),
+    [
+        ("", "not compared"),
+        ("few words", "the host's"),
+        ("a b c d e f g h", "half of the mentee's"),
+    ],
+)
+def test_what_the_statement_of_a_twin_is_follows_from_what_the_mentee_wrote(wrote, said):
+    mentees = {name: cells[:1] for name, cells in MENTEES.items()} | {"statement": (wrote,)}
+    mentors, after, _ = plant_twins(MENTORS, mentees, count=1, seed=1)
+    twin, left = row(mentors, "twin-p1")["statement"], after["statement"][0]
+
+    assert said == statement_of_twin(wrote)
+    assert (twin in MENTORS["statement"]) == (said != "half of the mentee's")
+    assert (left == wrote) == (said != "half of the mentee's")
+
+
+def test_one_part_of_goals_alone_is_ranked_with_its_share_and_in_full(monkeypatch):
+    monkeypatch.setattr(goals, "worlds", lambda: ("noisy",))
+    monkeypatch.setattr(goals, "SHARES", (0.2,))
+    size = Size(mentees=40, mentors=15)
+    rows = {each["only"]: each for each in goals.parts([1], size)}
+    programme, planted = world_programme(
+        "noisy", share=0.2, seed=1, size=size, empty=("goals", "goals_achieved")
+    )
+    found = recover(programme, planted)
+
+    assert {"categories", "statements"} == set(rows)
+    assert not any(programme.mentors.goals.counts)
+    assert any(programme.mentors.statement)
+    assert round(found.whole.mrr, 4) == rows["statements"]["whole score"]
+    assert round(found.alone["goals"].mrr, 4) == rows["statements"]["goals alone"]
+    assert rows["statements"]["in full"] != rows["statements"]["whole score"]
+
+
+def test_a_column_that_nobody_fills_in_is_blank_and_others_stay():
+    table = {"goals": ("a", "b"), "statement": ("c", "")}
+
+    assert {"goals": ("", ""), "statement": ("c", "")} == emptied(table, ("goals",))
+
+
 def test_planting_leaves_everybody_else_as_they_are():
     mentors, mentees, _ = plant_twins(MENTORS, MENTEES, count=1, seed=3)
 
@@ -122,6 +167,18 @@ def test_the_tables_say_where_they_come_from(tmp_path, capsys):
     }
     for world in ("threshold", "impersonal", "developers_2025"):
         assert f"| {world} | 50% |" in printed
+    for part in ("categories", "statements"):
+        assert f"| noisy | 20% | {part} |" in printed
+    twins = [each for each in whole["goals"]["twins"] if each["encoder"] == "tfidf"]
+    assert ["half of the mentee's", "the host's"] * 3 == [
+        each["statement of the twin"] for each in twins
+    ]
+    ranked = [
+        each["mentees"]
+        for each in whole["ranks"]
+        if (each["case"], each["ranked by"]) == ("developers_2025", "whole score")
+    ]
+    assert ranked == [sum(each["mentees"] for each in twins[k : k + 2]) for k in (0, 2, 4)]
 
 
 def test_real_people_who_are_not_there_are_left_out_with_a_reason(tmp_path, capsys, monkeypatch):

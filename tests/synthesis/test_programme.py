@@ -8,7 +8,8 @@ import pytest
 from cmmatch.programme.calendar import parse_availability
 from cmmatch.synthesis import make_programme
 
-DEFAULT = "0d387f5193c5d607ac3cd50ab97fe4bc006bfcb0b5a3862b931af9a044880218"
+DEFAULT = "8aa5774081332683564b41c4205f04f3b6641ef8acccbd4b6738817445b79a3d"
+WITHOUT_ACHIEVED = "0d387f5193c5d607ac3cd50ab97fe4bc006bfcb0b5a3862b931af9a044880218"
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +76,33 @@ def test_there_are_fewer_places_than_wishes_by_default():
 def test_the_default_programme_stays_what_it_is():
     """Figures in the documents, and results of users, hang on these bytes."""
     made = make_programme()
-    content = b"".join(made.files().values()) + make_programme().truth([0, 1, 5]).tobytes()
+    content = [b"".join(made.files().values())]
+    made.mentors.pop("goals_achieved")
+    content.append(b"".join(made.files().values()))
+    truth = make_programme().truth([0, 1, 5]).tobytes()
 
-    assert DEFAULT == hashlib.sha256(content).hexdigest()
+    assert [DEFAULT, WITHOUT_ACHIEVED] == [
+        hashlib.sha256(each + truth).hexdigest() for each in content
+    ]
+
+
+def test_mentors_have_reached_some_of_their_goals_and_no_others():
+    full = make_programme(mentees=20, mentors=400, seed=1, blanks=0.0).mentors
+    goals, reached = (
+        [set(filter(None, cell.split("; "))) for cell in full[name]]
+        for name in ("goals", "goals_achieved")
+    )
+
+    assert all(done <= offered for done, offered in zip(reached, goals, strict=True))
+    assert 0.55 < sum(map(len, reached)) / sum(map(len, goals)) < 0.65
+
+
+def test_blanks_of_the_goals_reached_come_at_the_rate_asked_for():
+    told, thin = (
+        make_programme(mentees=20, mentors=400, seed=1, blanks=share).mentors["goals_achieved"]
+        for share in (0.0, 0.5)
+    )
+    kept = [cell for cell, before in zip(thin, told, strict=True) if before]
+
+    assert all(cell in ("", before) for cell, before in zip(thin, told, strict=True))
+    assert 0.4 < np.mean([not cell for cell in kept]) < 0.6

@@ -72,7 +72,7 @@ def sensitivity(
     ... )
     >>> found = sensitivity(programme, factors=[0.5])
     >>> dict(zip(found.names, found.turns[0].round(3).tolist(), strict=True))
-    {'skills': [0.667, nan], 'goals': [nan, 1.5]}
+    {'skills': [0.4, nan], 'goals': [nan, 2.5]}
     """
     late_faults(programme).raise_if_any()
     scored = (scorer or Scorer.for_programme(programme)).prepare(programme)

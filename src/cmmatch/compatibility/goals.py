@@ -12,6 +12,7 @@ import numpy as np
 from cmmatch.compatibility.answered import Answers, SideAnswers
 from cmmatch.compatibility.component import not_known
 from cmmatch.compatibility.goal_categories import Categories
+from cmmatch.compatibility.neutral import NEUTRAL_UNKNOWN
 from cmmatch.compatibility.products import KnownProduct
 from cmmatch.compatibility.statements import ENCODERS, compared
 from cmmatch.compatibility.texts import telling_words
@@ -49,12 +50,12 @@ class Goals:
     of their vectors, brought to 0..1 by ``clip(cosine / full, 0, 1)``, with full 0.8 for
     ``minilm`` and 1 else.
 
-    Where both parts are in use the value is ``category_share * categories + (1 -
-    category_share) * statements``. A part that one of the two leaves blank counts with the
-    programme's typical value of it (the mean over the known pairs of a fixed sample, rounded to
-    0.001), so that nobody gains by saying nothing; where both parts are blank the value is
-    unknown. A part that no pair has is not in use. A statement with fewer than two telling
-    words is blank.
+    The value is ``category_share * categories + (1 - category_share) * statements``. A part that
+    one of the two leaves blank counts with the programme's typical value of it (the mean over
+    the known pairs of a fixed sample, rounded to 0.001; 0.5 where none is known), so that nobody
+    gains by saying nothing, and half of the evidence never has the say of the whole: statements
+    alone move the value by 0.4 at most. Where both parts are blank the value is unknown. A
+    statement with fewer than two telling words is blank.
 
     Weight 20 of 100 by default: the task and goal parts of a working alliance carry its effect
     (de Haan et al. 2016). The sizes of ``category_share`` and ``offered`` are judgement, not
@@ -162,9 +163,6 @@ class PreparedGoals:
     def _together(self, categories: NDArray[F], texts: NDArray[F]) -> NDArray[F]:
         """Weigh both parts, in the arrays given."""
         no_category, no_text = np.isnan(categories), np.isnan(texts)
-        if any(math.isnan(each) for each in self.typical):
-            np.copyto(categories, texts, where=no_category)
-            return categories
         np.copyto(categories, self.typical[0], where=no_category)
         np.copyto(texts, self.typical[1], where=no_text)
         categories *= self.category_share
@@ -182,7 +180,7 @@ class PreparedGoals:
         return Answers(mentee, mentor)
 
     def fit_typical(self) -> tuple[float, float]:
-        """Mean of each part over the known pairs of a fixed sample, rounded; NaN where not used."""
+        """Mean of each part over the known pairs of a fixed sample, rounded; 0.5 without any."""
         seed = self.programme.config.programme.seed
         rows = self._sample(self.programme.mentees.ids, self._no_answer(0), seed)
         columns = self._sample(self.programme.mentors.ids, self._no_answer(1), seed)
@@ -191,7 +189,7 @@ class PreparedGoals:
             values = part[:, columns]
             known = values[~np.isnan(values)]
             # fsum is exact, so the order of the people cannot tip the rounding.
-            found.append(round(math.fsum(known) / len(known), 3) if len(known) else math.nan)
+            found.append(round(math.fsum(known) / len(known), 3) if len(known) else NEUTRAL_UNKNOWN)
         return found[0], found[1]
 
     @property

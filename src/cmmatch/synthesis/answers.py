@@ -1,4 +1,4 @@
-"""Drawing what made-up people say of themselves and of each other: ratings, wishes."""
+"""Drawing what made-up people say of themselves and of each other: ratings, goals, wishes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from cmmatch.synthesis.people import Person
 
-__all__ = ["LEARNING", "STYLE", "draw_ratings", "draw_styles", "draw_wishes"]
+__all__ = ["LEARNING", "STYLE", "draw_achieved", "draw_ratings", "draw_styles", "draw_wishes"]
 
 STYLE = ("style_pace", "style_structure", "style_candour")
 """Columns of the way of working, 1 to 5."""
@@ -21,6 +21,7 @@ STYLE = ("style_pace", "style_structure", "style_candour")
 LEARNING = ("learning_challenge", "learning_feedback")
 """Columns of learning goal orientation, 1 to 5."""
 
+SHARE_REACHED = 0.6
 SHARE_NAMING, MOST_NAMED = 0.4, 3
 SHARE_AVOIDING = 0.03
 SHARE_SEEING_THE_PARTNER = 0.6
@@ -53,6 +54,20 @@ def draw_ratings(
         name: tuple("" if blank[i, k] else str(int(noisy[i, k])) for i in range(len(truth)))
         for k, name in enumerate((*STYLE, *LEARNING))
     }
+
+
+def draw_achieved(rng: Generator, mentors: Sequence[Person], *, blanks: float) -> tuple[str, ...]:
+    """Draw which of their goals mentors say to have reached: each with chance 0.6.
+
+    It has nothing to do with whom they suit; who has reached none leaves the question blank.
+    """
+    cells = []
+    for person in mentors:
+        reached = rng.random(len(person.goals)) < SHARE_REACHED
+        blank = rng.random() < blanks
+        told = [goal for goal, done in zip(person.goals, reached, strict=True) if done]
+        cells.append("" if blank else "; ".join(told))
+    return tuple(cells)
 
 
 def draw_wishes(

@@ -12,7 +12,14 @@ import numpy as np
 
 from cmmatch.errors import ModelError
 from cmmatch.programme.people import TRAITS
-from cmmatch.synthesis.answers import LEARNING, STYLE, draw_ratings, draw_styles, draw_wishes
+from cmmatch.synthesis.answers import (
+    LEARNING,
+    STYLE,
+    draw_achieved,
+    draw_ratings,
+    draw_styles,
+    draw_wishes,
+)
 from cmmatch.synthesis.organisation import Organisation
 from cmmatch.synthesis.people import Person, draw_mentee, draw_mentor
 from cmmatch.synthesis.truth import quality
@@ -32,8 +39,9 @@ Request = tuple[str, str, str, str, str, str]
 """Mentee, mentor, kind, rank, who asks, reason."""
 
 OPTIONAL = ("goals", "statement", "years_experience", "availability", "skills", "skills_wanted")
-SAID, UNSEEN = 1, 2
-"""What people say of each other, and what a world adds, are drawn from streams of their own."""
+SAID, UNSEEN, ACHIEVED = 1, 2, 3
+"""What people say of each other, what a world adds, and the goals that mentors have reached are
+drawn from streams of their own, so that none changes the rest."""
 ALONE = "Quechua"
 """The only language of the two whom no rule lets meet anybody."""
 
@@ -141,6 +149,8 @@ def make_programme(
     agreed = _requests(rng, (juniors, mentee_table), (seniors, mentor_table))
     mentee_table |= draw_ratings(said, juniors, blanks=blanks, noise=true.noise)
     mentor_table |= draw_ratings(said, seniors, blanks=blanks, noise=true.noise)
+    reached = np.random.default_rng([seed, ACHIEVED])
+    mentor_table["goals_achieved"] = draw_achieved(reached, seniors, blanks=blanks)
     wishes = draw_wishes(said, juniors, seniors, taken={(a, b): kind for a, b, kind, *_ in agreed})
     return SyntheticProgramme(
         mentor_table,
