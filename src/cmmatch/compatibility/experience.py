@@ -12,6 +12,7 @@ import numpy as np
 from cmmatch.compatibility.answered import Answers, SideAnswers
 from cmmatch.compatibility.component import RowComponent, not_known
 from cmmatch.errors import ModelError
+from cmmatch.programme.picking import spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,7 +84,7 @@ class PreparedExperience(RowComponent):
         mentor, column = self._kinds[1]
         some, row = np.unique(row, return_inverse=True)
         worth = self._worth(mentor - mentee[some, None]).astype(np.float32)
-        return worth.take(column, axis=1).take(row, axis=0)
+        return spread(worth, row, column)
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Worth of the difference in years of single pairs, shape (P,)."""

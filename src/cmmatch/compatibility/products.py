@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from cmmatch.programme.picking import picked, rows_are_quicker
+from cmmatch.programme.picking import picked, rows_are_quicker, spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -124,19 +124,18 @@ class SparseProduct:
         kinds, row = np.unique(self.mentee[mentees], return_inverse=True)
         product = self.asked[kinds] @ self.given
         product.data.round(DECIMALS, out=product.data)
-        dense: NDArray[np.float64] = self._spread(product.toarray(), row)
-        return dense
+        return spread(product.toarray(), row, self.mentor)
 
     def block(self, mentees: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return the dense rows of some mentees, added up in float32, shape (rows, M)."""
         kinds, row = np.unique(self.mentee[mentees], return_inverse=True)
         (asked, given), (asked_often, given_often) = self._rough
         values = (asked[kinds] @ given).toarray()
-        values += asked_often[kinds].toarray() @ given_often
+        if len(given_often):
+            values += asked_often[kinds].toarray() @ given_often
         # The shares of a whole, added up in float32, can come to a little more than 1.
         np.minimum(values, np.float32(1), out=values)
-        dense: NDArray[np.float32] = self._spread(values, row)
-        return dense
+        return spread(values, row, self.mentor)
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return single values, shape (P,), with the bits that they have in ``rows``."""
@@ -151,12 +150,6 @@ class SparseProduct:
             values[here] = one.multiply(other).tocsr() @ np.ones(one.shape[1])
         values.round(DECIMALS, out=values)
         return values
-
-    def _spread(self, dense: NDArray[Any], row: NDArray[np.intp]) -> NDArray[Any]:
-        """Turn values by kind into values by person."""
-        if dense.shape[1] < len(self.mentor):
-            dense = dense.take(self.mentor, axis=1)
-        return dense if np.array_equal(row, np.arange(len(dense))) else dense.take(row, axis=0)
 
     @cached_property
     def _rough(self) -> tuple[tuple[Any, Any], tuple[Any, NDArray[np.float32]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from cmmatch.compatibility.rule import (
     not_given,
     pairs_table,
 )
+from cmmatch.programme.picking import spread
 from cmmatch.programme.relations import BLOCKING
 
 if TYPE_CHECKING:
@@ -278,6 +280,18 @@ def _masks(terms: Terms, bit: dict[str, int]) -> NDArray[np.uint64]:
 class _CommonLanguage(FormulaRule):
     mentee_masks: NDArray[np.uint64]
     mentor_masks: NDArray[np.uint64]
+
+    def block(self, rows: NDArray[np.intp]) -> NDArray[np.int8]:
+        (first, mentee), (other, mentor) = self._kinds
+        kinds, row = np.unique(mentee[rows], return_inverse=True)
+        return spread(self.verdicts(first[kinds, None], other[None, :]), row, mentor)
+
+    @cached_property
+    def _kinds(self) -> tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]:
+        """The first person of each side with the same languages, and the kind of each person."""
+        masks = self.mentee_masks, self.mentor_masks
+        found = [np.unique(m, axis=0, return_index=True, return_inverse=True)[1:] for m in masks]
+        return tuple((first, kind.reshape(-1)) for first, kind in found)
 
     def verdicts(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.int8]:
         silent = self._blank(mentee, mentor)

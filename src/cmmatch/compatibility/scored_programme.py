@@ -92,7 +92,7 @@ class ScoredProgramme:
         if not self.names:
             total[:] = NEUTRAL_UNKNOWN
         total *= np.float32(RESOLUTION)
-        np.copyto(total, np.float32(np.nan), where=~self.eligibility.block(rows))
+        _leave_out(total, self.eligibility.block(rows))
         return total
 
     def eligible(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -154,3 +154,13 @@ class ScoredProgramme:
     def reason(self, mentee: int, mentor: int, component: str) -> str:
         """One sentence about this pair from one component in play."""
         return self.prepared[self.names.index(component)].reason(mentee, mentor)
+
+
+def _leave_out(scores: NDArray[np.float32], eligible: NDArray[np.bool_]) -> None:
+    """Make the scores of pairs that are not eligible NaN.
+
+    A number all of whose bits are set is NaN; set so, it takes a tenth of the time of a mask, as
+    about every other pair is not eligible and no processor guesses which.
+    """
+    bits = scores.view(np.int32)
+    np.bitwise_or(bits, np.subtract(eligible.view(np.int8), 1, dtype=np.int32), out=bits)

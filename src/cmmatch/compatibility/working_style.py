@@ -10,6 +10,7 @@ import numpy as np
 
 from cmmatch.compatibility.answered import Answers, SideAnswers
 from cmmatch.compatibility.component import RowComponent, not_known
+from cmmatch.programme.picking import spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,7 +97,7 @@ class PreparedWorkingStyle(RowComponent):
         mean = np.full_like(total, np.nan)
         np.divide(total, count, out=mean, where=count > 0)
         np.subtract(1, mean, out=mean)
-        return mean.take(mentor, axis=1).take(row, axis=0)
+        return spread(mean, row, mentor)
 
     @cached_property
     def _kinds(self) -> tuple[tuple[NDArray[np.float32], NDArray[np.intp]], ...]:

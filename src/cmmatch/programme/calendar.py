@@ -15,7 +15,7 @@ import numpy as np
 
 from cmmatch.programme.clocks import WEEK, regimes
 from cmmatch.programme.overlaps import Kinds, Overlaps
-from cmmatch.programme.picking import picked, rows_are_quicker
+from cmmatch.programme.picking import picked, rows_are_quicker, spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -280,7 +280,7 @@ class Calendar:
         kinds, row = np.unique(one.kind[rows], return_inverse=True)
         least = self._overlaps.least(kinds)
         least /= 4
-        return least.take(row, axis=0).take(other.kind, axis=1)
+        return spread(least, row, other.kind)
 
     @cached_property
     def _overlaps(self) -> Overlaps:

@@ -1,4 +1,4 @@
-"""Values of single pairs, picked out of whole rows where that is quicker."""
+"""Values of pairs out of fewer values: whole rows, or kinds of people who answer the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["picked", "rows_are_quicker"]
+__all__ = ["picked", "rows_are_quicker", "spread"]
 
 DENSE = 4
 """From a quarter of all mentors on, whole rows are quicker than single pairs."""
@@ -80,3 +80,25 @@ def picked(
         row = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
         values[here] = rows(mentee[ends[:-1]])[row, mentor[here]]
     return values
+
+
+def spread(values: NDArray[Any], row: NDArray[np.intp], column: NDArray[np.intp]) -> NDArray[Any]:
+    """Turn values by kind of mentee and of mentor into values by person.
+
+    Parameters
+    ----------
+    values : array, shape (kinds of mentees, kinds of mentors)
+        One for any two who answer as these do.
+    row, column : int arrays, shapes (rows,) and (M,)
+        The kind of each person.
+
+    Returns
+    -------
+    array, shape (rows, M)
+
+    Examples
+    --------
+    >>> spread(np.array([[0.0, 0.5]]), np.array([0, 0]), np.array([1, 1, 0])).tolist()
+    [[0.5, 0.5, 0.0], [0.5, 0.5, 0.0]]
+    """
+    return values.take(column, axis=1).take(row, axis=0)
