@@ -64,8 +64,10 @@ class Candidates:
     def __post_init__(self) -> None:
         for array in (self.mentee, self.mentor, self.score):
             array.flags.writeable = False
-        key = self.mentee.astype(np.int64) * max(self.shape[1], 1) + self.mentor
-        if len(key) > 1 and not (np.diff(key) > 0).all():
+        later = self.mentor[1:] > self.mentor[:-1]
+        later &= self.mentee[1:] == self.mentee[:-1]
+        later |= self.mentee[1:] > self.mentee[:-1]
+        if not later.all():
             message = "Candidates must be sorted by (mentee, mentor) and hold no pair twice."
             raise ModelError(message)
 
@@ -324,8 +326,11 @@ def _nothing() -> tuple[NDArray[Any], ...]:
     return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64)
 
 
-def _joined(kept: Sequence[tuple[NDArray[Any], ...]]) -> tuple[NDArray[Any], ...]:
-    return tuple(np.concatenate(parts) for parts in zip(*kept, strict=True))
+def _joined(kept: list[tuple[NDArray[Any], ...]]) -> tuple[NDArray[Any], ...]:
+    """Join the parts column by column and give them up on the way, to hold little twice."""
+    columns = [list(parts) for parts in zip(*kept, strict=True)]
+    kept.clear()
+    return tuple(np.concatenate(columns.pop(0)) for _ in range(len(columns)))
 
 
 def _check_counts(**counts: int | None) -> None:
