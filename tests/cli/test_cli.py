@@ -10,16 +10,6 @@ from pathlib import Path
 import pytest
 
 from cmmatch.cli import run
-from cmmatch.synthesis import make_programme
-
-
-@pytest.fixture
-def folder(tmp_path):
-    home = tmp_path / "programme"
-    home.mkdir()
-    for name, content in make_programme(mentees=30, mentors=10, seed=2).files().items():
-        (home / name).write_bytes(content)
-    return home
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 import pytest
 
 from cmmatch.cli import run
-from cmmatch.synthesis import make_programme
 
 HEADINGS, VALUES = ("zzfirst", "zzsecond"), ("yyone", "yytwo", "yythree")
 SETTINGS = f"""
@@ -20,21 +19,16 @@ identity = 10
 
 
 @pytest.fixture
-def folder(tmp_path):
+def asked(folder):
     """A made-up company: half of the mentees ask for the one or the other column, or both."""
-    home = tmp_path / "programme"
-    home.mkdir()
-    made = make_programme(mentees=30, mentors=10, seed=2)
-    for name, content in made.files().items():
-        (home / name).write_bytes(content)
     for name, last, cells in (
         ("mentors", "consent_identity", ("yes", "yes", "no")),
         ("mentees", "wants_mentor_like_me", (HEADINGS[0], "", "; ".join(HEADINGS), "")),
     ):
-        add(home / f"{name}.csv", last, cells)
-    with (home / "programme.toml").open("a", encoding="utf-8") as file:
+        add(folder / f"{name}.csv", last, cells)
+    with (folder / "programme.toml").open("a", encoding="utf-8") as file:
         file.write(SETTINGS)
-    return home
+    return folder
 
 
 def add(path, last, cells):
@@ -60,15 +54,15 @@ def secrets_in(content):
 
 
 def test_no_file_and_no_screen_tells_a_value_or_a_column_that_was_asked_for(
-    folder, tmp_path, capsys
+    asked, tmp_path, capsys
 ):
     out = tmp_path / "out"
     calls = [
-        ("check", folder, "--quality", out / "quality"),
-        ("check", folder, "--json"),
-        ("match", folder, "--out", out / "match"),
-        ("shortlist", folder, "--out", out / "shortlist"),
-        ("weights", folder, "--out", out / "weights"),
+        ("check", asked, "--quality", out / "quality"),
+        ("check", asked, "--json"),
+        ("match", asked, "--out", out / "match"),
+        ("shortlist", asked, "--out", out / "shortlist"),
+        ("weights", asked, "--out", out / "weights"),
     ]
     for each in calls:
         assert 0 == run([str(word) for word in each])
@@ -90,7 +84,7 @@ def test_no_file_and_no_screen_tells_a_value_or_a_column_that_was_asked_for(
     assert [] == secrets_in(json.dumps(manifest))
 
 
-def test_the_words_do_not_depend_on_which_column_was_asked_for(folder, tmp_path, capsys):
+def test_the_words_do_not_depend_on_which_column_was_asked_for(asked, tmp_path, capsys):
     """Where both columns hold the same, asking for the other one changes no file but its hash."""
     found = []
     for k, heading in enumerate(HEADINGS):
@@ -98,12 +92,12 @@ def test_the_words_do_not_depend_on_which_column_was_asked_for(folder, tmp_path,
             ("mentors", "consent_identity", ("yes",)),
             ("mentees", "wants_mentor_like_me", (heading, "")),
         ):
-            add(folder / f"{name}.csv", last, cells)
-            text = (folder / f"{name}.csv").read_text(encoding="utf-8")
+            add(asked / f"{name}.csv", last, cells)
+            text = (asked / f"{name}.csv").read_text(encoding="utf-8")
             for value in VALUES:
                 text = text.replace(value, VALUES[0])
-            (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-        assert 0 == run(["match", str(folder), "--out", str(tmp_path / f"out{k}"), "--quiet"])
+            (asked / f"{name}.csv").write_text(text, encoding="utf-8")
+        assert 0 == run(["match", str(asked), "--out", str(tmp_path / f"out{k}"), "--quiet"])
         found.append(written(tmp_path / f"out{k}"))
 
     one, other = ({n: c for n, c in each.items() if n.endswith(".csv")} for each in found)
@@ -111,16 +105,16 @@ def test_the_words_do_not_depend_on_which_column_was_asked_for(folder, tmp_path,
     assert b"identity" in one["matching.csv"]
 
 
-def test_a_shortlist_tells_nobody_whether_a_mentor_is_like_them(folder, tmp_path):
-    assert 0 == run(["shortlist", str(folder), "--out", str(tmp_path / "lists"), "--quiet"])
+def test_a_shortlist_tells_nobody_whether_a_mentor_is_like_them(asked, tmp_path):
+    assert 0 == run(["shortlist", str(asked), "--out", str(tmp_path / "lists"), "--quiet"])
 
     assert not [
         name for name, each in written(tmp_path / "lists").items() if b"own request" in each
     ]
 
 
-def test_check_asks_nobody_to_ask_for_something(folder, tmp_path):
-    assert 0 == run(["check", str(folder), "--quality", str(tmp_path / "quality"), "--quiet"])
+def test_check_asks_nobody_to_ask_for_something(asked, tmp_path):
+    assert 0 == run(["check", str(asked), "--quality", str(tmp_path / "quality"), "--quiet"])
 
     for each in written(tmp_path / "quality").values():
         assert b"identity" not in each

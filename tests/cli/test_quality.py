@@ -8,18 +8,8 @@ import pytest
 import cmmatch
 from cmmatch.cli import run
 from cmmatch.cli.quality import rule_label
-from cmmatch.synthesis import make_programme
 
 SHEETS = ["ask_again.csv", "blanks.csv", "hours.csv", "spellings.csv", "supply.csv"]
-
-
-@pytest.fixture
-def folder(tmp_path):
-    home = tmp_path / "programme"
-    home.mkdir()
-    for name, content in make_programme(mentees=30, mentors=10, seed=2).files().items():
-        (home / name).write_bytes(content)
-    return home
 
 
 @pytest.fixture

@@ -17,15 +17,6 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 FILES = {"weights.csv", "weights_people.csv", "weights_first.csv", "weights.svg"}
 
 
-@pytest.fixture
-def folder(tmp_path):
-    home = tmp_path / "programme"
-    home.mkdir()
-    for name, content in make_programme(mentees=30, mentors=10, seed=2).files().items():
-        (home / name).write_bytes(content)
-    return home
-
-
 def call(*words):
     return run([str(word) for word in words])
 
