@@ -116,7 +116,7 @@ def _seconds(block, blocks):
     total = 0.0
     for rows in blocks:
         # What is remembered of the block before, common hours for one, must not be of this one.
-        block(rows[:1])
+        block(rows[:0])
         start = time.perf_counter()
         block(rows)
         total += time.perf_counter() - start

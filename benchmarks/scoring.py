@@ -131,13 +131,16 @@ def table_of_speeds(rows):
 
 
 def _millions(speed):
-    return f"{speed['pairs_per_second'] / 1e6:.3g}" if speed else "-"
+    if not speed:
+        return "-"
+    millions = speed["pairs_per_second"] / 1e6
+    return f"{millions:,.0f}" if millions >= 100 else f"{millions:.2g}"
 
 
 def table_of_candidates(rows):
     """Draw time and memory of the road to candidates."""
     heads = ["case", "kept a mentee", "seconds", "million pairs a second", "pairs kept"]
-    heads += ["MiB before", "MiB more", "of these beyond the kept pairs"]
+    heads += ["MiB to prepare", "MiB before", "MiB more", "of these beyond the kept pairs"]
     lines = [
         [
             row["case"],
@@ -145,6 +148,7 @@ def table_of_candidates(rows):
             f"{each['seconds']:.2f}",
             _millions(each),
             f"{each['kept']:,}",
+            f"{row['prepared_mib']:.0f}",
             *(f"{each[key]:.0f}" for key in ("before_mib", "growth_mib", "beyond_kept_mib")),
         ]
         for row in rows
