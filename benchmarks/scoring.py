@@ -1,6 +1,6 @@
 """Run the benchmark of the score: pairs a second and memory, beside a product and a plain loop.
 
-python benchmarks/scoring.py                        1000x400 and 10000x4000
+python benchmarks/scoring.py                        1000x400, 10000x4000 and 10000x4000-own
 python benchmarks/scoring.py --cases 25000x20000 50000x20000 100000x20000 --json scoring.json
 
 Every case is prepared in a process of its own and measured in fresh ones.
@@ -27,7 +27,7 @@ from tables import markdown
 
 from cmmatch import Candidates, Scorer
 
-CASES = ("1000x400", "10000x4000")
+CASES = ("1000x400", "10000x4000", "10000x4000-own")
 KEEP = 50
 ALL_UP_TO = 40_000_000
 """Pairs up to which candidates are also chosen without a limit for each mentee."""
@@ -159,7 +159,9 @@ def table_of_candidates(rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cases", nargs="+", default=list(CASES), help="such as 200x100")
+    parser.add_argument(
+        "--cases", nargs="+", default=list(CASES), help="such as 200x100 or 200x100-own"
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     given = parser.parse_args()

@@ -180,6 +180,18 @@ def test_blocks_are_spread_over_all_mentees(bench, mentees, mentors):
     assert max(map(len, blocks)) * mentors <= 2**19
 
 
+def test_people_of_a_case_share_statements_unless_these_are_their_own(bench):
+    case = bench("cases").case
+    shared, own = (case(name).programme() for name in ("400x200", "400x200-own"))
+    told = own.mentees.statement != ""
+
+    assert ("400x200", "400x200-own") == (case("400x200").name, case("400x200-own").name)
+    assert np.array_equal(told, shared.mentees.statement != "")
+    assert len(set(shared.mentees.statement[told])) < 0.9 * told.sum()
+    assert len(set(own.mentees.statement[told])) == told.sum()
+    assert shared.mentees.goals.term.tolist() == own.mentees.goals.term.tolist()
+
+
 def test_ratios_are_taken_round_by_round_and_speeds_by_the_median(bench):
     rounds = bench("rounds").Rounds(
         pairs=1200,
