@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import statistics
 import sys
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 
 from cases import CASES, case
+from environment import machine
 from peers import scipy_on_expanded_places
 from phases import PHASES, run_phases
+from tables import markdown
 
 NO_PEER_ABOVE = 120_000_000
 """Cells of the expanded matrix above which scipy's float64 copies do not fit a small machine."""
@@ -61,17 +60,6 @@ def median_row(name, rows):
     return answer
 
 
-def machine():
-    """Name what the figures depend on."""
-    packages = ("cmmatch", "numpy", "scipy", "ortools")
-    return {
-        "system": f"{platform.system()} {platform.machine()}",
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        **{name: version(name) for name in packages},
-    }
-
-
 def table(rows):
     """Draw the rows as a Markdown table."""
     heads = (
@@ -81,15 +69,13 @@ def table(rows):
         "scipy s",
         "ours / scipy",
     )
-    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    lines = []
     for row in rows:
         peer = f"{row['scipy_seconds']:.2f}" if "scipy_seconds" in row else "-"
         ratio = f"{row['ratio_to_scipy']:.2f}" if "ratio_to_scipy" in row else "-"
         phases = [f"{row['seconds'][phase]:.2f}" for phase in PHASES]
-        lines.append(
-            "| " + " | ".join([row["case"], f"{row['candidates']:,}", *phases, peer, ratio]) + " |"
-        )
-    return "\n".join(lines)
+        lines.append([row["case"], f"{row['candidates']:,}", *phases, peer, ratio])
+    return markdown(heads, lines)
 
 
 def main():
