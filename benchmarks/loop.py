@@ -122,8 +122,6 @@ class PairLoop:
     def goals(self, mentee, mentor):
         categories = self.categories(mentee, mentor)
         statements = self.statements(mentee, mentor)
-        if None in self.typical_goals:
-            return statements if categories is None else categories
         if categories is None and statements is None:
             return None
         if categories is None:
@@ -167,6 +165,8 @@ class PairLoop:
     def preferences(self, mentee, mentor):
         one = mentee.named.get(mentor.place, mentee.others)
         other = mentor.named.get(mentee.place, mentor.others)
+        if one == 0 or other == 0:
+            return 0.0
         if one is None or other is None:
             return other if one is None else one
         if self.combine == "minimum":
@@ -196,7 +196,7 @@ class PairLoop:
         for part in (self.categories, self.statements):
             values = [part(one, other) for one in mentees for other in mentors]
             values = [value for value in values if value is not None]
-            means.append(round(sum(values) / len(values), 3) if values else None)
+            means.append(round(sum(values) / len(values), 3) if values else 0.5)
         return tuple(means)
 
     def _sample(self, side, record):
