@@ -23,7 +23,7 @@ SPREAD = 2
 OFTEN = 1 / 128
 """Share of pairs that meet in a column from which a dense product is quicker than a sparse one."""
 
-PAIRS = 16_384
+PAIRS = 4_096
 """Single pairs that are worked on together; it changes no bit."""
 
 

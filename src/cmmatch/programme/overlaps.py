@@ -84,6 +84,7 @@ class Kinds:
         for start in range(0, self.count, CHUNK):
             yield slice(start, min(start + CHUNK, self.count))
 
+    @cached_property
     def used(self) -> dict[int, NDArray[np.bool_]]:
         """By zone, the quarter-hours in which somebody is free, shape (regimes, 672)."""
         found = {}
@@ -144,35 +145,47 @@ class Overlaps:
 
     def _lower(self, least: NDArray[np.float32], kinds: NDArray[np.intp], zone: int) -> None:
         """Bring the rows of mentees of one zone down to their worst week."""
-        for regime, runs in self._plan(zone):
+        for regime, some, runs in self._plans[zone]:
             spans = self._spans[regime]
-            ours = self.mentees.marks(regime, kinds)[:, spans.first] * spans.length
+            ours = self.mentees.marks(regime, kinds)[:, spans.first[some]] * spans.length[some]
+            theirs = spans.mentors[some]
             for run in runs:
-                np.minimum(least[:, run], ours @ spans.mentors[:, run], out=least[:, run])
+                np.minimum(least[:, run], ours @ theirs[:, run], out=least[:, run])
 
-    def _plan(self, zone: int) -> list[tuple[int, list[slice]]]:
+    @cached_property
+    def _plans(self) -> dict[int, list[tuple[int, NDArray[np.intp], list[slice]]]]:
+        """By mentee's zone: a kind of week, its spans in use, the kinds of mentors it is for."""
+        return {
+            zone: [
+                (regime, np.flatnonzero(used[regime][self._spans[regime].first]), runs)
+                for regime, runs in sorted(self._runs(zone).items())
+            ]
+            for zone, used in self.mentees.used.items()
+        }
+
+    def _runs(self, zone: int) -> dict[int, list[slice]]:
         """Say which kinds of mentors a mentee of this zone meets in which kinds of weeks."""
-        plan: dict[int, list[slice]] = {}
-        for other in np.unique(self.mentors.zone[: self.mentors.known]).tolist():
+        found: dict[int, list[slice]] = {}
+        for other in self.mentors.used:
             part = self.mentors.part(other)
             for regime in self._worst[zone, other]:
-                runs = plan.setdefault(regime, [])
+                runs = found.setdefault(regime, [])
                 if runs and runs[-1].stop == part.start:
                     runs[-1] = slice(runs[-1].start, part.stop)
                 else:
                     runs.append(part)
-        return sorted(plan.items())
+        return found
 
     @cached_property
     def _worst(self) -> dict[tuple[int, int], tuple[int, ...]]:
         """By mentee's and mentor's zone, the regimes that can be the worst week of somebody."""
-        theirs = self.mentors.used()
+        theirs = self.mentors.used
         local = self.lookup.astype(np.int32)
         return {
             (one, other): _worst_weeks(
                 np.where(mine & their, local[:, one] * WEEK + local[:, other], -1)
             )
-            for one, mine in self.mentees.used().items()
+            for one, mine in self.mentees.used.items()
             for other, their in theirs.items()
         }
 

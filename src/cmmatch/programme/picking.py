@@ -95,10 +95,14 @@ def spread(values: NDArray[Any], row: NDArray[np.intp], column: NDArray[np.intp]
     Returns
     -------
     array, shape (rows, M)
+        ``values`` itself where every person is a kind of their own.
 
     Examples
     --------
     >>> spread(np.array([[0.0, 0.5]]), np.array([0, 0]), np.array([1, 1, 0])).tolist()
     [[0.5, 0.5, 0.0], [0.5, 0.5, 0.0]]
     """
-    return values.take(column, axis=1).take(row, axis=0)
+    for axis, kind in ((1, column), (0, row)):
+        if not np.array_equal(kind, np.arange(values.shape[axis])):
+            values = values.take(kind, axis=axis)
+    return values
