@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch import Programme
+from cmmatch import Programme, Scorer
+from cmmatch.compatibility.goals import Goals
 from cmmatch.synthesis import make_programme
 
 if TYPE_CHECKING:
@@ -16,28 +18,35 @@ if TYPE_CHECKING:
 
     from cmmatch.synthesis import SyntheticProgramme
 
-__all__ = ["CASES", "Case", "case"]
+__all__ = ["CASES", "WIDTH", "Case", "case"]
 
-OWN = "-own"
+OWN, VECTORS = "-own", "-vectors"
 OWN_WORDS = 6
 """Words that make a statement one's own."""
+
+WIDTH = 384
+"""Numbers in a text vector of MiniLM."""
 
 
 @dataclass(frozen=True)
 class Case:
     """A synthetic programme of a certain size.
 
-    Made-up people share statements, five to one among ten thousand; with ``own`` they do not.
+    Made-up people share statements, five to one among ten thousand; with ``own`` they do not. With
+    ``vectors`` statements are compared by dense vectors, as wide as those of MiniLM, whose
+    direction is drawn by a hash of the text: they cost the same and mean nothing.
     """
 
     mentees: int
     mentors: int
     seed: int = 7
     own: bool = False
+    vectors: bool = False
 
     @property
     def name(self) -> str:
-        return f"{self.mentees}x{self.mentors}{OWN if self.own else ''}"
+        size = f"{self.mentees}x{self.mentors}"
+        return f"{size}{OWN if self.own else ''}{VECTORS if self.vectors else ''}"
 
     def write(self, folder: Path) -> None:
         """Write the tables and the settings, as a person would hand them in."""
@@ -51,6 +60,22 @@ class Case:
         return Programme.from_frames(
             made.mentors, made.mentees, pairs=made.pairs, people=made.people, config=made.config
         )
+
+    @property
+    def encoder(self):
+        """What compares statements; None for tf-idf."""
+        return hashed_vectors if self.vectors else None
+
+    def scorer(self, programme: Programme) -> Scorer:
+        """Return what scores it."""
+        scorer = Scorer.for_programme(programme)
+        if self.encoder is None:
+            return scorer
+        components = tuple(
+            replace(each, encoder=self.encoder) if isinstance(each, Goals) else each
+            for each in scorer.components
+        )
+        return replace(scorer, components=components)
 
     def _made(self) -> SyntheticProgramme:
         made = make_programme(mentees=self.mentees, mentors=self.mentors, seed=self.seed)
@@ -75,10 +100,19 @@ def _with_own_words(made: SyntheticProgramme, *, seed: int) -> SyntheticProgramm
     return replace(made, mentees=mentees, mentors=mentors)
 
 
+def hashed_vectors(texts):
+    """Draw a vector for each text, the same for the same text."""
+    seeds = [int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) for text in texts]
+    return np.array([np.random.default_rng(seed).normal(size=WIDTH) for seed in seeds])
+
+
 CASES = tuple(Case(n, m) for n, m in ((200, 100), (1000, 400), (4000, 1600), (10000, 4000)))
 
 
 def case(name: str) -> Case:
-    """Return a case by its name, such as 1000x400 or 1000x400-own."""
-    mentees, mentors = name.removesuffix(OWN).split("x")
-    return Case(int(mentees), int(mentors), own=name.endswith(OWN))
+    """Return a case by its name, such as 1000x400, 1000x400-own or 1000x400-own-vectors."""
+    given = re.fullmatch(rf"(\d+)x(\d+)({OWN})?({VECTORS})?", name)
+    if given is None:
+        message = f"A case must be named such as 1000x400, 1000x400{OWN}; given {name!r}."
+        raise ValueError(message)
+    return Case(int(given[1]), int(given[2]), own=bool(given[3]), vectors=bool(given[4]))

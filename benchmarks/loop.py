@@ -26,8 +26,9 @@ class PairLoop:
     Parameters
     ----------
     scored : ScoredProgramme
-        With built-in components, statements compared by tf-idf and skills that are related to
-        none.
+        With built-in components, and skills that are related to none.
+    encoder : callable, optional
+        What statements were compared by; left out, tf-idf.
 
     Raises
     ------
@@ -35,10 +36,10 @@ class PairLoop:
         If the programme is scored by anything else.
     """
 
-    def __init__(self, scored):
+    def __init__(self, scored, encoder=None):
         self.programme = scored.programme
         config = self.programme.config
-        self.records = Records(self.programme)
+        self.records = Records(self.programme, encoder)
         self._check(scored.names)
         self.parts = [
             (weight, neutral, getattr(self, name))
@@ -61,12 +62,12 @@ class PairLoop:
         words = self.programme.vocabulary
         wanted = {words.skill(label) for label in self.programme.mentees.skills_wanted.labels}
         related = sorted(key for key in wanted if words.related(key))
-        encoder = self.programme.config.goals.encoder
-        if foreign or related or encoder != "tfidf":
+        asked = self.programme.config.goals.encoder if self.records.encoder is None else "tfidf"
+        if foreign or related or asked != "tfidf":
             message = (
-                "The loop knows the built-in components but identity, no related skills and "
-                f"statements by tf-idf; given components {foreign}, related skills {related[:3]} "
-                f"and the encoder {encoder!r}."
+                "The loop knows the built-in components but identity, no related skills, and "
+                f"tf-idf or the encoder it is handed; given components {foreign}, related skills "
+                f"{related[:3]} and the encoder {asked!r}."
             )
             raise ValueError(message)
 
@@ -111,13 +112,14 @@ class PairLoop:
         return sum(worth.get(goal, 0.0) for goal in wanted) / len(wanted)
 
     def statements(self, mentee, mentor):
-        """Cosine of the two statements."""
+        """Cosine of the two statements, nothing less than 0."""
         one, other = mentee.grams, mentor.grams
         if not (one and other):
             return None
         if len(one) > len(other):
             one, other = other, one
-        return sum(weight * other[gram] for gram, weight in one.items() if gram in other)
+        cosine = sum(weight * other[gram] for gram, weight in one.items() if gram in other)
+        return max(cosine, 0.0)
 
     def goals(self, mentee, mentor):
         categories = self.categories(mentee, mentor)

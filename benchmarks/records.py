@@ -48,8 +48,9 @@ class Person:
 class Records:
     """People of a programme as :class:`Person`, from the columns and nothing else."""
 
-    def __init__(self, programme):
+    def __init__(self, programme, encoder=None):
         self.programme = programme
+        self.encoder = encoder
         self.sides = programme.mentees, programme.mentors
         self.requests = requests_by_person(programme)
         settings = programme.config.personality
@@ -146,6 +147,8 @@ class Records:
 
     @cached_property
     def statements(self):
+        if self.encoder is not None:
+            return Directions(self.encoder)
         return Statements([text for side in self.sides for text in side.statement])
 
     @cached_property
@@ -235,6 +238,21 @@ class Statements:
         weights = {g: n * self.rarity[g] for g, n in self.grams[tidy(text)].items()}
         norm = math.sqrt(sum(w * w for w in weights.values()))
         return {gram: weight / norm for gram, weight in weights.items()}
+
+
+class Directions:
+    """Statements by the vectors of an encoder, a number by its place in them."""
+
+    def __init__(self, encoder):
+        self.encoder = encoder
+
+    def weights(self, text):
+        """Number by place, of length 1 as a vector; empty where the text says too little."""
+        if not tells(text):
+            return {}
+        (vector,) = self.encoder([tidy(text)]).tolist()
+        norm = math.sqrt(sum(x * x for x in vector))
+        return {place: x / norm for place, x in enumerate(vector)}
 
 
 def tells(text):

@@ -13,17 +13,17 @@ from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
+from cases import WIDTH
 from loop import PairLoop
 from threadpoolctl import threadpool_limits
 
 from cmmatch.compatibility.selection import block_rows
+from cmmatch.compatibility.texts import character_tfidf
 from cmmatch.compatibility.workers import cores, workers
 
 __all__ = ["Rounds", "run_rounds", "spread_blocks"]
 
-WIDTH = 384
-"""Numbers in a text vector of MiniLM."""
-
+NGRAMS = "product of n-grams"
 BLOCKS = 8
 SAMPLE = 4000
 """Pairs that the loop scores in a round."""
@@ -64,6 +64,7 @@ class Rounds:
                 "one_core": _ratio(self.one_core["whole"], self.one_core["product"]),
                 "all_cores": _ratio(self.all_cores["whole"], self.all_cores["product"]),
             },
+            "whole_over_ngrams": _ratio(self.one_core["whole"], self.one_core[NGRAMS]),
             "loop_over_whole": _ratio(self.loop, self.one_core["whole"])
             * (self.pairs / self.loop_pairs),
         }
@@ -80,13 +81,17 @@ def _ratio(one, other):
     return statistics.median(a / b for a, b in zip(one, other, strict=True))
 
 
-def run_rounds(scored, *, rounds, seed):
-    """Time everything in turn, after one round that does not count."""
+def run_rounds(scored, *, rounds, seed, encoder=None):
+    """Time everything in turn, after one round that does not count.
+
+    ``encoder`` is what statements were compared by, where it was not tf-idf.
+    """
     blocks = spread_blocks(*scored.shape)
     product = _product(len(blocks[0]), scored.shape[1], seed=seed)
     parts = dict(zip(scored.names, (each.block for each in scored.prepared), strict=True))
     parts |= {"eligibility": scored.eligibility.block, "whole": scored.block, "product": product}
-    loop, people = _loop(scored, seed=seed)
+    parts[NGRAMS] = _product_of_ngrams(scored.programme)
+    loop, people = _loop(scored, encoder, seed=seed)
     found = Rounds(sum(map(len, blocks)) * scored.shape[1], len(people))
     for _ in range(rounds + 1):
         with threadpool_limits(1, user_api="blas"):
@@ -112,6 +117,14 @@ def _product(rows, mentors, *, seed):
     return lambda rows: asked[: len(rows)] @ turned
 
 
+def _product_of_ngrams(programme):
+    """The plain product of the vectors that tf-idf makes, by scipy, turned into an array."""
+    sides = [side.statement.tolist() for side in (programme.mentees, programme.mentors)]
+    vectors = character_tfidf([*sides[0], *sides[1]]).astype(np.float32)
+    asked, given = vectors[: len(sides[0])], vectors[len(sides[0]) :].T.tocsr()
+    return lambda rows: (asked[rows] @ given).toarray()
+
+
 def _seconds(block, blocks):
     total = 0.0
     for rows in blocks:
@@ -130,11 +143,11 @@ def _seconds_of_workers(block, blocks):
         return time.perf_counter() - start
 
 
-def _loop(scored, *, seed):
+def _loop(scored, encoder, *, seed):
     """Return the loop and a sample of people, once both ways of scoring agree on it."""
     rng = np.random.default_rng(seed)
     mentee, mentor = (rng.integers(n, size=SAMPLE) for n in scored.shape)
-    loop = PairLoop(scored)
+    loop = PairLoop(scored, encoder)
     people = loop.people(mentee, mentor)
     apart = np.abs(np.array(loop.scores(people)) - scored.pairs(mentee, mentor))
     if apart.max() > 1:

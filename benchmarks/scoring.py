@@ -22,12 +22,12 @@ import numpy as np
 from cases import case
 from environment import machine
 from memory import peak_mib
-from rounds import run_rounds
+from rounds import NGRAMS, run_rounds
 from tables import markdown
 
-from cmmatch import Candidates, Scorer
+from cmmatch import Candidates
 
-CASES = ("1000x400", "10000x4000", "10000x4000-own")
+CASES = ("1000x400", "10000x4000", "10000x4000-own", "10000x4000-own-vectors")
 KEEP = 50
 ALL_UP_TO = 40_000_000
 """Pairs up to which candidates are also chosen without a limit for each mentee."""
@@ -61,7 +61,7 @@ def prepare(one, path):
     start = time.perf_counter()
     programme = one.programme()
     made = time.perf_counter()
-    scored = Scorer.for_programme(programme).prepare(programme)
+    scored = one.scorer(programme).prepare(programme)
     prepared = time.perf_counter()
     # What is made at first use belongs to preparing.
     first = np.zeros(1, dtype=np.intp)
@@ -83,7 +83,7 @@ def load(path):
 
 def time_blocks(one, path, rounds):
     """Measure pairs a second."""
-    found, blocks = run_rounds(load(path), rounds=rounds, seed=one.seed)
+    found, blocks = run_rounds(load(path), rounds=rounds, seed=one.seed, encoder=one.encoder)
     return {
         "rounds": rounds,
         "blocks": len(blocks),
@@ -117,7 +117,7 @@ def table_of_speeds(rows):
     lines = [
         [name, *(_millions(row["one_core"].get(name)) for row in rows)]
         for name in parts
-        if name not in ("whole", "product")
+        if name not in ("whole", "product", NGRAMS)
     ]
     for cores in ("one_core", "all_cores"):
         for name, words in (("whole", "whole score"), ("product", "product of text vectors")):
@@ -125,6 +125,10 @@ def table_of_speeds(rows):
             lines.append([label, *(_millions(row[cores][name]) for row in rows)])
         label = f"time of whole / product, {cores.replace('_', ' ')}"
         lines.append([label, *(f"{row['whole_over_product'][cores]:.1f}" for row in rows)])
+    lines.append(
+        [NGRAMS + " by scipy, one core", *(_millions(r["one_core"][NGRAMS]) for r in rows)]
+    )
+    lines.append(["time of whole / " + NGRAMS, *(f"{r['whole_over_ngrams']:.1f}" for r in rows)])
     lines.append(["plain Python loop", *(_millions(row["loop"]) for row in rows)])
     lines.append(["time of loop / whole", *(f"{row['loop_over_whole']:.0f}" for row in rows)])
     return markdown(["million pairs a second", *(row["case"] for row in rows)], lines)

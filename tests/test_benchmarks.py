@@ -50,15 +50,15 @@ def synthetic(seed, *, blanks, **changes):
     )
 
 
-def assert_loop_agrees(bench, scored):
-    """Each component with the same blanks and to 1e-9, the score to a millionth."""
-    loop = bench("loop").PairLoop(scored)
+def assert_loop_agrees(bench, scored, encoder=None, *, within=1e-9):
+    """Each component with the same blanks and within that, the score to a millionth."""
+    loop = bench("loop").PairLoop(scored, encoder)
     mentee, mentor = every_pair(scored)
     people, values = loop.people(mentee, mentor), scored.values(mentee, mentor)
     for k, (_, _, component) in enumerate(loop.parts):
         found = [component(*pair) for pair in people]
         as_numbers = np.array([np.nan if each is None else each for each in found])
-        assert values[:, k] == pytest.approx(as_numbers, abs=1e-9, nan_ok=True), scored.names[k]
+        assert values[:, k] == pytest.approx(as_numbers, abs=within, nan_ok=True), scored.names[k]
     assert np.abs(np.array(loop.scores(people)) - scored.pairs(mentee, mentor)).max() <= 1
 
 
@@ -81,6 +81,8 @@ def assert_loop_agrees(bench, scored):
 def test_the_loop_agrees_on_every_pair_of_made_up_programmes(bench, seed, blanks, changes):
     assert_loop_agrees(bench, scored_by(synthetic(seed, blanks=blanks, **changes)))
 
+
+NGRAMS = "product of n-grams"
 
 LABELS = ("k8s", "Kubernetes", "R", "public  speaking", "sql")
 LEVELS = ("", ":1", ":3", ":5")
@@ -126,6 +128,18 @@ def drawn_by_hand(seed, *, starts):
         pairs={head: [str(row[k]) for row in pairs] for k, head in enumerate(heads)},
         config={"programme": {"seed": int(rng.integers(99)), "weeks": 40, **starts}},
     )
+
+
+def test_the_loop_agrees_where_statements_are_compared_by_vectors(bench):
+    one = bench("cases").case("25x12-vectors")
+    programme = one.programme()
+    scored = one.scorer(programme).prepare(programme)
+    plain = scored_by(programme)
+    every = every_pair(scored)
+
+    assert "25x12-vectors" == one.name
+    assert (scored.pairs(*every) != plain.pairs(*every)).any()
+    assert_loop_agrees(bench, scored, one.encoder, within=2e-6)
 
 
 @settings(max_examples=15)
@@ -196,7 +210,11 @@ def test_ratios_are_taken_round_by_round_and_speeds_by_the_median(bench):
     rounds = bench("rounds").Rounds(
         pairs=1200,
         loop_pairs=10,
-        one_core={"whole": [4.0, 6.0, 12.0], "product": [1.0, 3.0, 2.0]},
+        one_core={
+            "whole": [4.0, 6.0, 12.0],
+            "product": [1.0, 3.0, 2.0],
+            NGRAMS: [8.0, 3.0, 24.0],
+        },
         all_cores={"whole": [2.0, 2.0, 2.0], "product": [1.0, 2.0, 4.0]},
         loop=[1.0, 1.0, 2.0],
     )
@@ -205,6 +223,7 @@ def test_ratios_are_taken_round_by_round_and_speeds_by_the_median(bench):
     assert {"pairs_per_second": 200, "fastest": 300} == figures["one_core"]["whole"]
     assert {"pairs_per_second": 10, "fastest": 10} == figures["loop"]
     assert {"one_core": 4, "all_cores": 1} == figures["whole_over_product"]
+    assert 0.5 == figures["whole_over_ngrams"]
     assert 1 / 6 * 120 == pytest.approx(figures["loop_over_whole"])
 
 
@@ -228,7 +247,7 @@ def test_the_benchmark_of_the_score_runs_from_end_to_end(bench, tmp_path):
         row[key] for key in ("case", "mentees", "mentors", "pairs")
     )
     assert COMPONENTS == set(row["components"]) == set(scored.names)
-    assert {*COMPONENTS, "eligibility", "whole", "product"} == set(row["one_core"])
+    assert {*COMPONENTS, "eligibility", "whole", "product", NGRAMS} == set(row["one_core"])
     assert {"whole", "product"} == set(row["all_cores"])
     assert {"one_core", "all_cores"} == set(row["whole_over_product"])
     speeds = [*row["one_core"].values(), *row["all_cores"].values(), row["loop"]]
