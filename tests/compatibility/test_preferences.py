@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cmmatch import Programme
 from cmmatch.compatibility.preferences import COMBINE, Preferences
+from cmmatch.compatibility.scorer import Scorer
 from cmmatch.errors import ModelError
 from cmmatch.testing import check_component
 
@@ -90,6 +91,37 @@ def test_naming_somebody_else_never_raises_the_value_of_a_pair(rows, combine):
 
     assert (after[known] <= before[known]).all()
     assert (after[made_known] == 0.25).all()
+
+
+def scores(rows, combine):
+    """Scores of all pairs, with skills beside the wishes so that blanks count as something."""
+    columns = ("mentee_id", "mentor_id", "kind", "rank", "by")
+    programme = Programme.from_frames(
+        {"id": ["o0", "o1", "o2", "o3"], "skills": ["sql", "go", "", "sql; go"]},
+        {"id": ["e0", "e1", "e2"], "skills_wanted": ["sql", "", "go; sql"]},
+        pairs={name: [row[k] for row in rows] for k, name in enumerate(columns)},
+        config={"preferences": {"combine": combine}},
+    )
+    scored = Scorer.for_programme(programme).prepare(programme)
+    return scored.pairs(np.repeat(np.arange(3), 4), np.tile(np.arange(4), 3)).reshape(3, 4)
+
+
+@given(ROWS.filter(lambda rows: len(rows) > 1), st.sampled_from(COMBINE))
+def test_naming_somebody_else_never_raises_the_score_of_a_pair(rows, combine):
+    """The last row says something about one pair; there are wishes before it, too."""
+    before, after = scores(rows[:-1], combine), scores(rows, combine)
+    before[int(rows[-1][0][1:]), int(rows[-1][1][1:])] = 10**6
+
+    assert (after <= before).all()
+
+
+@pytest.mark.parametrize("combine", COMBINE)
+def test_an_avoided_pair_loses_where_nobody_says_more(combine):
+    (own, *_), *others = scores([("e0", "o0", "avoid", "", "mentee")], combine).tolist()
+    (without, *_), *same = scores([("e2", "o3", "avoid", "", "mentee")], combine).tolist()
+
+    assert own == pytest.approx(without - 10**6 * 0.25 * 20 / 45, abs=1)
+    assert others[0] == same[0]
 
 
 @pytest.mark.parametrize("combine", COMBINE)

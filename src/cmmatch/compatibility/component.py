@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from cmmatch.compatibility.answered import Answers
     from cmmatch.programme.programme import Programme
 
-__all__ = ["Answering", "Component", "Directed", "Prepared", "RowComponent", "not_known"]
+__all__ = [
+    "Answering", "Component", "Directed", "Prepared", "RowComponent", "Settled", "not_known",
+]  # fmt: skip
 
 
 @runtime_checkable
@@ -59,6 +61,19 @@ class Answering(Protocol):
 
         ``None`` where a blank is a full answer too: nothing is counted, and nobody is asked again.
         """
+        ...
+
+
+@runtime_checkable
+class Settled(Protocol):
+    """A :class:`Prepared` that says itself what an unknown value of it counts as.
+
+    For others it is what a middling pair has (:mod:`cmmatch.compatibility.neutral`).
+    """
+
+    @property
+    def neutral(self) -> float:
+        """In 0..1; the same for every pair."""
         ...
 
 

@@ -27,6 +27,7 @@ ROUNDS = 10
 def middling_values(
     values: NDArray[np.float64],
     score: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.int64]],
+    settled: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     """Return the mean of the known values among the pairs whose score is in the middle.
 
@@ -46,11 +47,13 @@ def middling_values(
         In 0..1, NaN = unknown.
     score : callable
         Integer score of each pair from the values and what unknown ones count as.
+    settled : float64, shape (K,), optional
+        What is settled already and not to be looked for; NaN where it is.
 
     Returns
     -------
     float64, shape (K,)
-        In 0..1, rounded to 0.001; 0.5 where no pair has a known value.
+        In 0..1, rounded to 0.001 where not settled; 0.5 where no pair has a known value.
 
     Examples
     --------
@@ -58,19 +61,22 @@ def middling_values(
     >>> middling_values(skewed, lambda v, n: np.rint(v[:, 0] * 1e6).astype(np.int64))
     array([0.])
     """
-    neutral = _means(values, otherwise=np.full(values.shape[1], NEUTRAL_UNKNOWN))
+    fixed = np.full(values.shape[1], np.nan) if settled is None else settled
+    neutral = _means(values, np.full(values.shape[1], NEUTRAL_UNKNOWN), fixed)
     overall = neutral
     for _ in range(ROUNDS):
         middling = values[_middle(score(values, neutral))]
-        before, neutral = neutral, _means(middling, otherwise=overall)
+        before, neutral = neutral, _means(middling, overall, fixed)
         if np.array_equal(before, neutral):
             break
     return neutral
 
 
-def _means(values: NDArray[np.float64], *, otherwise: NDArray[np.float64]) -> NDArray[np.float64]:
-    means = otherwise.copy()
-    for k in range(values.shape[1]):
+def _means(
+    values: NDArray[np.float64], otherwise: NDArray[np.float64], fixed: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    means = np.where(np.isnan(fixed), otherwise, fixed)
+    for k in np.flatnonzero(np.isnan(fixed)):
         known = values[~np.isnan(values[:, k]), k]
         if len(known):
             means[k] = round(math.fsum(known.tolist()) / len(known), 3)

@@ -204,6 +204,15 @@ class PreparedPreferences(RowComponent):
             [self.mentee.of_pairs(key, mentee), self.mentor.of_pairs(key, mentor)], axis=1
         )
 
+    @property
+    def neutral(self) -> float:
+        """What an unknown pair counts as: the worth of those whom people who name others do not.
+
+        With less, naming somebody would raise all others; with more, silence would pay. The values
+        that are known cannot tell: they may be all of people to avoid.
+        """
+        return UNNAMED
+
     def answers(self) -> Answers:
         """Tell who names others; one is enough, and whom somebody avoids is known in any case."""
         mentee, mentor = (

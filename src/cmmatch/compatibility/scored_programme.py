@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cmmatch.compatibility.component import Settled
 from cmmatch.compatibility.neutral import NEUTRAL_UNKNOWN, middling_values
 from cmmatch.compatibility.source import RESOLUTION
 from cmmatch.programme.order import canonical_order
@@ -135,7 +136,8 @@ class ScoredProgramme:
         """Values of a middling pair, from the eligible pairs of a fixed sample, shape (K,).
 
         Pairs that no rule lets meet are in nobody's list, and are worse as a rule: without common
-        hours for one. They are counted only where the sample has no other.
+        hours for one. They are counted only where the sample has no other. A component that is
+        :class:`~cmmatch.compatibility.component.Settled` says itself what an unknown value is.
         """
         seed = self.programme.config.programme.seed
         rows = canonical_order(self.mentee_ids, seed=seed)[:SAMPLE_SIDE]
@@ -144,7 +146,8 @@ class ScoredProgramme:
         eligible = self.eligible(mentee, mentor)
         if eligible.any():
             mentee, mentor = mentee[eligible], mentor[eligible]
-        return middling_values(self.values(mentee, mentor), self._units)
+        settled = [c.neutral if isinstance(c, Settled) else np.nan for c in self.prepared]
+        return middling_values(self.values(mentee, mentor), self._units, np.array(settled))
 
     def _units(
         self, values: NDArray[np.float64], neutral: NDArray[np.float64]

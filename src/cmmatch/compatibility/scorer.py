@@ -11,6 +11,7 @@ import numpy as np
 
 from cmmatch.compatibility.availability import Availability
 from cmmatch.compatibility.candidates import Candidates
+from cmmatch.compatibility.component import Settled
 from cmmatch.compatibility.eligibility import Eligibility
 from cmmatch.compatibility.experience import Experience
 from cmmatch.compatibility.goals import Goals
@@ -271,14 +272,19 @@ class Scorer:
     def _neutral(self, scored: ScoredProgramme) -> list[float]:
         """Return what an unknown value counts as, in the order of names: as given, else fitted.
 
-        Requests do not decide which pairs are middling: otherwise somebody's request would change
-        what the blanks of all others count as, and with it the order that they are given.
+        Requests and wishes do not decide which pairs are middling: otherwise somebody's wish would
+        change what the blanks of all others count as, and with it the order that they are given.
         """
         given = self.neutral or {}
         if not set(scored.names) - set(given):
             return [given[name] for name in scored.names]
-        asked = {each.name for each in self.components if reads_at_request(each)}
-        fitted = replace(scored, weights=self._shares(scored.names, without=asked)).fit_neutral()
+        left_out = {each.name for each in self.components if reads_at_request(each)}
+        left_out |= {
+            name
+            for name, prepared in zip(scored.names, scored.prepared, strict=True)
+            if isinstance(prepared, Settled)
+        }
+        fitted = replace(scored, weights=self._shares(scored.names, without=left_out)).fit_neutral()
         return [
             given.get(name, value)
             for name, value in zip(scored.names, fitted.tolist(), strict=True)
