@@ -9,6 +9,7 @@ import numpy as np
 
 from cmmatch.compatibility.answered import Answers
 from cmmatch.compatibility.component import Answering, Component, Prepared
+from cmmatch.compatibility.own_components import PreparedFrames
 from cmmatch.programme.fingerprint import fingerprint
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ def check_component(component: Component, programme: Programme, *, seed: int = 0
     Shapes and types; values in 0..1 or NaN; ``block`` and ``pairs`` agree to 1e-5 whichever rows
     are asked for; the bits of ``pairs`` depend neither on what else is asked for nor on the order
     of people; two calls are equal, and neither keeps or changes what it was handed; places, hours
-    and demand are not looked at; ``reason`` is one sentence in one line; what does not apply knows
-    no pair.
+    and demand are not looked at; a function of two frames does not look at who else is in them;
+    ``reason`` is one sentence in one line; what does not apply knows no pair.
 
     If it has ``answers()``: they speak of every person; a pair is known exactly where they say so;
     whoever gives no answer of a side that fills in columns leaves one blank, and whoever leaves one
@@ -86,6 +87,7 @@ def check_component(component: Component, programme: Programme, *, seed: int = 0
     _check_blocks(prepared, exact)
     _check_selection(prepared, exact, rng)
     _check_other_order(component, programme, exact, rng)
+    _check_alone(prepared, exact)
     _check_blind(component, programme, exact)
     _check_reasons(prepared, exact.shape, rng)
     _check_answers(component, programme)
@@ -154,6 +156,19 @@ def _check_selection(
     for size in (0, 1, 7, n * m):
         i, j = rng.integers(0, n, size), rng.integers(0, m, size)
         _hold(_same(prepared.pairs(i, j), exact[i, j]), "the bits of a pair depend on no other")
+
+
+def _check_alone(prepared: Prepared, exact: NDArray[np.float64]) -> None:
+    """Show a function of two frames every other mentor only."""
+    if not isinstance(prepared, PreparedFrames):
+        return
+    some = np.arange(0, exact.shape[1], 2)
+    fewer = PreparedFrames(
+        prepared.component, prepared.roles, prepared.mentees, prepared.mentors.iloc[some]
+    ).rows(np.arange(len(exact)))
+    known = ~np.isnan(exact[:, some])
+    what = "a value depends on the two people alone, not on who else is in the frames"
+    _hold(_same(fewer[known], exact[:, some][known]), what)
 
 
 def _check_other_order(

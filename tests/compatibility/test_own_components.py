@@ -103,6 +103,17 @@ class TestByDecorator:
         with pytest.raises(AssertionError):
             check_component(first, Programme.from_frames(people(), people()))
 
+    @pytest.mark.parametrize(
+        "function",
+        [
+            lambda e, o: np.full((len(e), len(o)), 1 / len(o)),
+            lambda e, o: np.full((len(e), len(o)), (o.location == "Bern").mean()),
+        ],
+    )
+    def test_a_function_that_looks_at_who_else_is_there_is_found_out(self, function):
+        with pytest.raises(AssertionError, match="two people alone"):
+            check_component(of(function), Programme.from_frames(people(), people()))
+
     @pytest.mark.parametrize("weight", [0, -1, float("nan"), float("inf")])
     def test_a_weight_that_is_not_positive_is_refused(self, weight):
         with pytest.raises(ModelError, match="must be above 0"):

@@ -63,18 +63,22 @@ def test_one_generous_component_would_be_seen_by_its_name():
 
 
 @pytest.mark.parametrize("side", ["mentees", "mentors"])
-def test_it_is_what_a_person_gets_who_hands_in_blank_answers(side):
+@pytest.mark.parametrize("unknown", ["pass", "refuse"])
+def test_it_is_what_a_person_gets_who_hands_in_blank_answers(side, unknown):
     """Blank one person's cells and wishes for real; rank them by hand in every list."""
     made = make_programme(mentees=25, mentors=12, seed=4, blanks=0.1)
+    made = dataclasses.replace(made, config={**made.config, "eligibility": {"unknown": unknown}})
     before = scored(programme_of(made))
     neutral = dict(zip(before.names, before.neutral.tolist(), strict=True))
     n, m = before.shape
     every = np.repeat(np.arange(n), m), np.tile(np.arange(m), n)
     stands = before.eligible(*every).reshape(n, m)
     old = before.pairs(*every).reshape(n, m)
-    gained, people = [], getattr(before.programme, side)
+    gained, listed, people = [], [], getattr(before.programme, side)
     for person in range(len(people)):
-        new = scored(blanked(made, side, people.ids[person]), **neutral).pairs(*every)
+        after = scored(blanked(made, side, people.ids[person]), **neutral)
+        new, allowed = after.pairs(*every), after.eligible(*every).reshape(n, m)
+        listed.append((allowed if side == "mentees" else allowed.T)[person].mean())
         tables = (old, new.reshape(n, m), stands)
         if side == "mentors":
             tables = tuple(each.T for each in tables)
@@ -90,6 +94,8 @@ def test_it_is_what_a_person_gets_who_hands_in_blank_answers(side):
     told = silence_gain(before)[side == "mentors"]
 
     assert np.mean(gained) == pytest.approx(told.ranks, abs=0.02)
+    assert (stands.mean(), np.mean(listed)) == pytest.approx(told.listed)
+    assert (told.listed[1] > told.listed[0]) == (unknown == "pass")
 
 
 def blanked(made, side, label):

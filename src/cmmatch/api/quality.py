@@ -121,7 +121,13 @@ class DataQuality:
                 for each in self.lonely
             ],
             "gained_by_silence": {
-                each.side: {"ranks": each.ranks, "share": each.share} for each in self.silence
+                each.side: {
+                    "ranks": each.ranks,
+                    "share": each.share,
+                    "listed": each.listed[0],
+                    "listed_silent": each.listed[1],
+                }
+                for each in self.silence
             },
             **{name: _rows(table) for name, table in self.tables.items()},
         }

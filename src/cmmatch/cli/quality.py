@@ -124,6 +124,19 @@ def _show_silence(quality: DataQuality, roles: Roles) -> None:
                 f"A {names[each.side]} who answered nothing {how} {abs(each.ranks):.1f} ranks on "
                 f"average ({share(abs(each.share))} of a list)."
             )
+            answered, silent = each.listed
+            if share(answered) != share(silent):
+                say(
+                    "Rules that read answers could not be checked: such a "
+                    f"{names[each.side]} would stand in {share(silent)} of the lists, not in "
+                    f"{share(answered)}"
+                    f"{_way_out(quality)}."
+                )
+
+
+def _way_out(quality: DataQuality) -> str:
+    passes = quality.programme.config.eligibility.unknown == "pass"
+    return '; [eligibility] unknown = "refuse" keeps them out' if passes else ""
 
 
 def _show_supply(quality: DataQuality, roles: Roles) -> None:

@@ -25,7 +25,7 @@ from cmmatch.programme.relations import REQUIRING
 from cmmatch.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -107,6 +107,7 @@ class Eligibility:
             tuple(rule.prepare(programme) for rule in in_play),
             self.unknown,
             self.off + idle,
+            {rule.name: rule.columns for rule in in_play},
         )
 
 
@@ -140,12 +141,15 @@ class PreparedEligibility:
         What becomes of a pair for which a rule cannot be checked.
     not_checked : tuple of (str, str)
         Rules that are not in play, each with the reason: switched off, or no column feeds it.
+    columns : mapping of str to tuple of str
+        What each rule in play reads, by its name.
     """
 
     programme: Programme
     rules: tuple[PreparedRule, ...] = field(repr=False)
     unknown: Literal["pass", "refuse"] = "pass"
     not_checked: tuple[tuple[str, str], ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -164,11 +168,23 @@ class PreparedEligibility:
             allowed &= rule.block(rows) < self.refuses_from
         return allowed
 
-    def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Whether each pair may be made, shape (P,); the same answer as ``block``."""
+    def pairs(
+        self,
+        mentee: NDArray[np.intp],
+        mentor: NDArray[np.intp],
+        *,
+        unanswered: Container[str] = (),
+    ) -> NDArray[np.bool_]:
+        """Whether each pair may be made, shape (P,); the same answer as ``block``.
+
+        ``unanswered`` names columns that are taken as blank: rules that read one are unverified.
+        """
         allowed = np.ones(len(mentee), dtype=np.bool_)
         for rule in self.rules:
-            allowed &= rule.pairs(mentee, mentor) < self.refuses_from
+            if any(column in unanswered for column in self.columns.get(rule.name, ())):
+                allowed &= self.refuses_from > UNVERIFIED
+            else:
+                allowed &= rule.pairs(mentee, mentor) < self.refuses_from
         return allowed
 
     def refusals(self, mentee: int, mentor: int) -> tuple[tuple[str, str], ...]:

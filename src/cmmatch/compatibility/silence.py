@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from cmmatch.compatibility.answers import answers_of
 from cmmatch.compatibility.component import Directed
 from cmmatch.compatibility.source import RESOLUTION
 from cmmatch.programme.order import canonical_order
@@ -45,6 +46,10 @@ class SilenceGain:
         Whoever suits few gains, whoever suits many loses: that is what having no answers means.
     by_component : mapping of str to float
         Share gained by leaving blank what one component reads, and only that.
+    listed : (float, float)
+        In what share of the lists somebody stands, as answered and when silent. A rule that reads
+        what was left blank cannot be checked any more: it lets everybody pass, or nobody where
+        ``[eligibility] unknown`` is "refuse".
     """
 
     side: Side
@@ -54,6 +59,7 @@ class SilenceGain:
     share: float
     quartiles: tuple[float, float, float, float, float]
     by_component: Mapping[str, float]
+    listed: tuple[float, float] = (0.0, 0.0)
 
 
 def silence_gain(
@@ -67,7 +73,8 @@ def silence_gain(
     is eligible stays as it is. The gain in a list is the rank before less the rank after, among
     those eligible; equals share their ranks.
 
-    Near zero is right: blank answers tell nothing, so they should move nobody on average.
+    Near zero is right: blank answers tell nothing, so they should move nobody on average. What
+    silence does to the rules is told apart (``SilenceGain.listed``).
 
     Parameters
     ----------
@@ -156,7 +163,22 @@ class _Lists:
             _mean(gained / length, stands),
             _quartiles(gained / length, stands),
             single,
+            (float(stands.mean()), float(self._listed_silent(len(some)).mean()))
+            if stands.size
+            else (0.0, 0.0),
         )
+
+    def _listed_silent(self, people: int) -> NDArray[np.bool_]:
+        """Who may stand in which list when nothing that a component reads is answered."""
+        k = 0 if self.side == "mentee" else 1
+        read = {
+            column.name
+            for answers in answers_of(self.scored).values()
+            for column in answers.sides[k].columns
+        }
+        pairs = _pairs(self.side, self.rivals[:people], self.owners)
+        allowed = self.scored.eligibility.pairs(*pairs, unanswered=read)
+        return allowed.reshape(people, len(self.owners))
 
     def _silent(self, people: int) -> NDArray[np.float64]:
         """Values of people who answer nothing, shape (people, L, K)."""
