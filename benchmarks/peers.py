@@ -13,7 +13,17 @@ from cmmatch.assignment.constraints import Required
 if TYPE_CHECKING:
     from cmmatch.assignment.model import Model
 
-__all__ = ["scipy_on_expanded_places"]
+__all__ = ["scipy_can_say", "scipy_on_expanded_places"]
+
+
+def scipy_can_say(model: Model) -> bool:
+    """Whether nobody has a minimum load and nobody wants two: it knows neither.
+
+    Two places of one mentor are two columns, and nothing keeps a mentee out of both.
+    """
+    capacity, demand = model.constraints[:2]
+    most = int(np.max(demand.demand, initial=0))
+    return most <= 1 and not (np.any(capacity.minimum) or np.any(demand.minimum))
 
 
 def scipy_on_expanded_places(model: Model) -> tuple[float, tuple[int, int]]:
@@ -21,8 +31,7 @@ def scipy_on_expanded_places(model: Model) -> tuple[float, tuple[int, int]]:
 
     Every place becomes a column, every unit of demand a row. A pair is worth its score plus a
     bonus that is larger than any total, so that more pairs come first. Required pairs get a bonus
-    larger still. Minimum loads are left to chance, since scipy cannot say them; a result that
-    misses one is not compared.
+    larger still. Only for models that it can say: see :func:`scipy_can_say`.
 
     Returns
     -------

@@ -13,6 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cmmatch import Candidates, Programme, Scorer
+from cmmatch.assignment.constraints import MenteeDemand, MentorCapacity
+from cmmatch.assignment.model import Model
+from cmmatch.assignment.objectives import MostMatched
 from cmmatch.synthesis import make_programme
 
 FOLDER = Path(__file__).resolve().parents[1] / "benchmarks"
@@ -276,3 +279,14 @@ def test_the_benchmark_of_the_whole_road_runs_from_end_to_end(tmp_path):
     assert {"read", "score", "compile", "solve", "verify", "write"} == set(row["seconds"])
     assert row["ratio_to_scipy"] > 0
     assert "| 60x30 |" in printed
+
+
+@pytest.mark.parametrize(
+    ("minimum", "demand", "can_say"), [(0, 1, True), ([0, 1], 1, False), (0, [1, 2, 0], False)]
+)
+def test_scipy_is_asked_only_what_it_can_say(bench, minimum, demand, can_say):
+    candidates = Candidates.from_matrix(np.ones((3, 2)))
+    constraints = [MentorCapacity(2, minimum), MenteeDemand(demand)]
+    model = Model(candidates, constraints, [MostMatched()])
+
+    assert can_say == bench("peers").scipy_can_say(model)
