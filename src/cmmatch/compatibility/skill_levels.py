@@ -1,0 +1,104 @@
+"""Skills as people give them: what each has and wants, and what a level earns."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from cmmatch.programme.people import Terms
+    from cmmatch.programme.vocabulary import Vocabulary
+
+__all__ = ["ANY", "TOP", "Offer", "Wish", "credit_of", "rarity_of", "skills_held", "skills_wanted"]
+
+TOP = 5
+
+ANY = 0
+"""Target level of a wish without a level on either side of it: any level will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One skill that a mentee wants.
+
+    ``target`` is the level that earns full credit, 0 for any; ``held`` the mentee's own level, 0 if
+    none is given.
+    """
+
+    label: str
+    weight: float
+    target: int
+    held: int
+
+
+Offer = dict[str, tuple[float, str]]
+"""Level (NaN if none) and spelling of each skill that somebody has, by key."""
+
+
+def _entries(terms: Terms, words: Vocabulary) -> Iterable[list[tuple[str, str, float, bool]]]:
+    """Yield the key, label, level and must of every entry, person by person."""
+    keys = [words.skill(label) for label in terms.labels]
+    term, level, must = terms.term.tolist(), terms.level.tolist(), terms.must.tolist()
+    start = terms.start.tolist()
+    for person in range(len(terms)):
+        here = range(start[person], start[person + 1])
+        yield [(keys[term[k]], terms.labels[term[k]], level[k], must[k]) for k in here]
+
+
+def skills_held(terms: Terms, words: Vocabulary) -> list[Offer]:
+    """Return what each person has; of one skill in two spellings the highest level counts."""
+    people = []
+    for entries in _entries(terms, words):
+        found: Offer = {}
+        for key, label, level, _ in entries:
+            known = found.get(key)
+            if known is None or math.isnan(known[0]) or level > known[0]:
+                found[key] = (level, label)
+        people.append(found)
+    return people
+
+
+def rarity_of(offers: Sequence[Offer]) -> Mapping[str, float]:
+    """Return for each skill offered, by key, how few name it, in 1..2."""
+    m = len(offers)
+    count: dict[str, int] = {}
+    for offer in offers:
+        for key in offer:
+            count[key] = count.get(key, 0) + 1
+    return {key: 1 + math.log((m + 1) / (n + 1)) / math.log(m + 1) for key, n in count.items()}
+
+
+def skills_wanted(
+    terms: Terms, words: Vocabulary, *, held: Sequence[Offer], rarity: Mapping[str, float]
+) -> list[dict[str, Wish]]:
+    """Return the wishes of each mentee by key; given twice, the weightier counts."""
+    people = []
+    for entries, own in zip(_entries(terms, words), held, strict=True):
+        wishes: dict[str, Wish] = {}
+        for key, label, level, must in entries:
+            own_level = own[key][0] if key in own else math.nan
+            much = 1.0 if math.isnan(level) else level / 3
+            weight = (2.0 if must else 1.0) * much * rarity.get(key, 2.0)
+            if key not in wishes or weight > wishes[key].weight:
+                wishes[key] = Wish(label, weight, *_levels(level, own_level))
+        people.append(wishes)
+    return people
+
+
+def _levels(wanted: float, own: float) -> tuple[int, int]:
+    """Return the target and the level held; 0 stands for none."""
+    held = 0 if math.isnan(own) else int(own)
+    least = held + 1 if held else ANY
+    return min(max(ANY if math.isnan(wanted) else int(wanted), least), TOP), held
+
+
+def credit_of(level: float, target: int, held: int) -> float:
+    """Return what a mentor's level earns, in 0..1."""
+    if math.isnan(level) or target == ANY:
+        return 1.0
+    if level >= target:
+        return 1.0
+    return level / target if level > held else 0.0
