@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from cmmatch.programme.people import Terms
     from cmmatch.programme.vocabulary import Vocabulary
 
-__all__ = ["ANY", "TOP", "Offer", "Wish", "credit_of", "rarity_of", "skills_held", "skills_wanted"]
+__all__ = ["ANY", "TOP", "Credits", "Offer", "Wish", "rarity_of", "skills_held", "skills_wanted"]
 
 TOP = 5
 
@@ -95,10 +96,57 @@ def _levels(wanted: float, own: float) -> tuple[int, int]:
     return min(max(ANY if math.isnan(wanted) else int(wanted), least), TOP), held
 
 
-def credit_of(level: float, target: int, held: int) -> float:
-    """Return what a mentor's level earns, in 0..1."""
-    if math.isnan(level) or target == ANY:
-        return 1.0
+@dataclass(frozen=True, slots=True)
+class Credits:
+    r"""What a mentor's level earns, in 0..1.
+
+    A level given earns 1 at the target or above, level / target below it, and nothing if not above
+    the mentee. A level left out earns what an average mentor's does:
+
+    .. math:: \sum_{l=1}^{5} P(l) \, credit(l), \qquad P(l) = \frac{n_l + 1}{n + 5}
+
+    where :math:`n_l` of the n levels that mentors give, of all skills together, are l. The 1 and
+    the 5 stand for one mentor more at each level (Laplace's rule of succession), so that a
+    programme in which nobody gives a level has a value too. Where any level will do, all earn 1.
+
+    Parameters
+    ----------
+    left_out : mapping of (int, int) to float
+        What a level left out earns, by target from 1 and level held.
+    """
+
+    left_out: Mapping[tuple[int, int], float]
+
+    @classmethod
+    def among(cls, offers: Iterable[Offer]) -> Credits:
+        """Count the levels that mentors give, each mentor's skill once.
+
+        Examples
+        --------
+        >>> credits = Credits.among([{"sql": (5.0, "SQL"), "go": (math.nan, "Go")}])
+        >>> credits.of(math.nan, target=2, held=0)  # (0.5 + 1 + 1 + 1 + 2) / 6
+        0.9166666666666666
+        """
+        given = Counter(level for each in offers for level, _ in each.values())
+        times = [(level, given[level] + 1) for level in range(1, TOP + 1)]
+        whole = sum(n for _, n in times)
+        return cls(
+            {
+                (target, held): math.fsum(n * _earned(level, target, held) for level, n in times)
+                / whole
+                for target in range(1, TOP + 1)
+                for held in range(TOP + 1)
+            }
+        )
+
+    def of(self, level: float, target: int, held: int) -> float:
+        """Return what a level, NaN where it is left out, earns for a wish."""
+        if target == ANY:
+            return 1.0
+        return self.left_out[target, held] if math.isnan(level) else _earned(level, target, held)
+
+
+def _earned(level: float, target: int, held: int) -> float:
     if level >= target:
         return 1.0
     return level / target if level > held else 0.0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.compatibility.skill_levels import ANY, Offer, Wish, credit_of
+from cmmatch.compatibility.skill_levels import ANY, Credits, Offer, Wish
 from cmmatch.programme.cells import folded
 
 if TYPE_CHECKING:
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 __all__ = ["skill_sentence"]
 
 
-def skill_sentence(wishes: Mapping[str, Wish], offers: Offer, words: Vocabulary) -> str:
+def skill_sentence(
+    wishes: Mapping[str, Wish], offers: Offer, *, credits: Credits, words: Vocabulary
+) -> str:
     """Say which of the skills wanted a mentor can teach, by what, and which not."""
     ranked = sorted(wishes.items(), key=lambda item: (-item[1].weight, item[0]))
     taught, related, missed = [], [], []
     for key, wish in ranked:
-        if key in offers and _earns(wish, offers[key]):
+        if key in offers and _earns(wish, offers[key], credits):
             taught.append(_taught(wish, offers[key]))
-        elif helper := _helper(key, wish, offers, words):
+        elif helper := _helper(key, wish, offers, credits, words):
             related.append(f"{wish.label} by its relation to {helper}")
         else:
             missed.append(wish.label)
@@ -38,20 +40,21 @@ def skill_sentence(wishes: Mapping[str, Wish], offers: Offer, words: Vocabulary)
     return f"{head}: {'; '.join(parts)}."
 
 
-def _helper(key: str, wish: Wish, offers: Offer, words: Vocabulary) -> str:
+def _helper(key: str, wish: Wish, offers: Offer, credits: Credits, words: Vocabulary) -> str:
     """Name the related skill that earns most, or nothing."""
     found = [
-        (-share * credit_of(level, wish.target, wish.held), -np.nan_to_num(level), label, level)
+        (-share * credits.of(level, wish.target, wish.held), -np.nan_to_num(level), label, level)
         for other, share in words.related(key).items()
         if other in offers
         for level, label in (offers[other],)
     ]
     credit, _, label, level = min(found, default=(0.0, 0.0, "", math.nan))
-    return "" if not credit else label if math.isnan(level) else f"{label} (level {level:.0f})"
+    said = _level(level, wish)
+    return "" if not credit else f"{label} ({said})" if said else label
 
 
-def _earns(wish: Wish, offer: tuple[float, str]) -> bool:
-    return credit_of(offer[0], wish.target, wish.held) > 0
+def _earns(wish: Wish, offer: tuple[float, str], credits: Credits) -> bool:
+    return credits.of(offer[0], wish.target, wish.held) > 0
 
 
 def _taught(wish: Wish, offer: tuple[float, str]) -> str:
@@ -60,10 +63,16 @@ def _taught(wish: Wish, offer: tuple[float, str]) -> str:
     said = []
     if folded(label) != folded(wish.label):
         said.append(f"as {label!r}")
-    if not (math.isnan(level) or wish.target == ANY):
+    if wish.target != ANY:
         below = f", below the {wish.target} wanted" if level < wish.target else ""
-        said.append(f"level {level:.0f}{below}")
+        said.append(f"{_level(level, wish)}{below}")
     return f"{wish.label} ({', '.join(said)})" if said else wish.label
+
+
+def _level(level: float, wish: Wish) -> str:
+    if math.isnan(level):
+        return "" if wish.target == ANY else "no level given"
+    return f"level {level:.0f}"
 
 
 def _amount(met: int, wanted: int) -> str:

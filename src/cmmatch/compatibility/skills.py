@@ -12,9 +12,9 @@ from cmmatch.compatibility.answered import Answers, SideAnswers
 from cmmatch.compatibility.component import not_known
 from cmmatch.compatibility.products import KnownProduct, SparseProduct
 from cmmatch.compatibility.skill_levels import (
+    Credits,
     Offer,
     Wish,
-    credit_of,
     rarity_of,
     skills_held,
     skills_wanted,
@@ -54,13 +54,18 @@ class Skills:
 
     The target is the level wanted, and at least one above the level that the mentee holds, at
     most 5. A mentor at the target or above earns 1 (more is not better); one below earns level /
-    target, and nothing if not above the mentee. Where the mentor, or both wish and mentee, give no
+    target, and nothing if not above the mentee. A mentor who names the skill without a level earns
+    what an average mentor would: the mean of this credit over the levels that mentors of the
+    programme give, of all skills together, and one more at each of 1 to 5 (see
+    :class:`~cmmatch.compatibility.skill_levels.Credits`). Where neither wish nor mentee gives a
     level, naming the skill earns 1.
 
     Unknown where the mentee wants nothing or the mentor names nothing. Labels are one skill if the
     programme's vocabulary says so: the same but for capitals and blanks, or the one an alias of the
     other; ``C``, ``C++`` and ``C#`` stay apart. What the mentee does not ask for, and what is not
-    related to it, never counts, so naming more never helps.
+    related to it, earns nothing. Naming it moves two figures of the programme only, for all
+    mentors alike: what a level left out is worth, and rarity, as each mentor more who names a skill
+    makes it a little less rare.
 
     Weight 25 of 100 by default: agreement on task and goal carries more than the bond in coaching
     (de Haan et al. 2016).
@@ -80,9 +85,10 @@ class Skills:
         offers = skills_held(programme.mentors.skills, words)
         held = skills_held(mentees.skills, words)
         wishes = skills_wanted(mentees.skills_wanted, words, held=held, rarity=rarity_of(offers))
+        credits = Credits.among(offers)
         blank = (_empty(wishes), _empty(offers))
-        product = KnownProduct(_product(wishes, offers, words), blank)
-        return PreparedSkills(programme, wishes, offers, product)
+        product = KnownProduct(_product(wishes, offers, credits, words), blank)
+        return PreparedSkills(programme, wishes, offers, credits, product)
 
 
 Kind = tuple[str, int, int]
@@ -90,7 +96,10 @@ Kind = tuple[str, int, int]
 
 
 def _product(
-    wishes: Sequence[dict[str, Wish]], offers: Sequence[Offer], words: Vocabulary
+    wishes: Sequence[dict[str, Wish]],
+    offers: Sequence[Offer],
+    credits: Credits,
+    words: Vocabulary,
 ) -> SparseProduct:
     """Make credit linear: one column for each skill, target and held level that occurs."""
     from scipy.sparse import csr_matrix
@@ -105,7 +114,7 @@ def _product(
             for each in wishes
         ]
     )
-    earned = _Earnings(_teachable(kinds, offers, words))
+    earned = _Earnings(_teachable(kinds, offers, words), credits)
     given = _rows([earned.of(offer) for offer in offers])
     width = max(len(kinds), 1)
     return SparseProduct.of(
@@ -133,8 +142,11 @@ def _teachable(
 class _Earnings:
     """What a mentor's skills earn in each column; worked out once for each skill and level."""
 
-    def __init__(self, teachable: Mapping[str, list[tuple[int, Kind, float]]]) -> None:
+    def __init__(
+        self, teachable: Mapping[str, list[tuple[int, Kind, float]]], credits: Credits
+    ) -> None:
         self._teachable = teachable
+        self._credits = credits
         self._known: dict[tuple[str, int], list[tuple[int, float]]] = {}
 
     def of(self, offer: Offer) -> list[tuple[int, float]]:
@@ -150,7 +162,7 @@ class _Earnings:
         code = key, 0 if math.isnan(level) else int(level)
         if code not in self._known:
             earned = [
-                (column, share * credit_of(level, target, held))
+                (column, share * self._credits.of(level, target, held))
                 for column, (_, target, held), share in self._teachable.get(key, ())
             ]
             self._known[code] = [(column, credit) for column, credit in earned if credit > 0]
@@ -184,6 +196,7 @@ class PreparedSkills:
     programme: Programme
     wishes: list[dict[str, Wish]]
     offers: list[Offer]
+    credits: Credits
     product: KnownProduct
 
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -208,7 +221,7 @@ class PreparedSkills:
         wishes, offers = self.wishes[mentee], self.offers[mentor]
         if not (wishes and offers):
             return self._missing(mentee, mentor)
-        return skill_sentence(wishes, offers, self.programme.vocabulary)
+        return skill_sentence(wishes, offers, credits=self.credits, words=self.programme.vocabulary)
 
     def _missing(self, mentee: int, mentor: int) -> str:
         roles = self.programme.config.roles
