@@ -120,13 +120,18 @@ class Records:
 
     def _wishes(self, k):
         """Key, share of the weight, target, level held, worth of no level of each skill wanted."""
-        wishes = {}
+        levels, musts = {}, set()
         for label, level, must in self.wanted[k]:
             key = self.programme.vocabulary.skill(label)
-            weight = (2 if must else 1) * (level / 3 if level else 1) * self.rarity.get(key, 2.0)
-            if key not in wishes or weight > wishes[key][0]:
-                held = self.held[0][k].get(key, 0)
-                wishes[key] = weight, min(max(level, held + 1 if held else 0), 5), held
+            levels[key] = max(level, levels.get(key, 0))
+            if must:
+                musts.add(key)
+        wishes = {}
+        for key, level in levels.items():
+            much = (2 if key in musts else 1) * (level / 3 if level else 1)
+            held = self.held[0][k].get(key, 0)
+            target = min(max(level, held + 1 if held else 0), 5)
+            wishes[key] = much * self.rarity.get(key, 2.0), target, held
         whole = sum(weight for weight, _, _ in wishes.values())
         return [
             (key, weight / whole, *levels, self._left_out(*levels))

@@ -1,4 +1,4 @@
-"""A level left out counts as an average mentor's: leaving it out is no way to gain."""
+"""Levels: one left out counts as an average mentor's; entries of one skill are put together."""
 
 import numpy as np
 import pytest
@@ -167,3 +167,61 @@ def test_two_spellings_of_one_mentor_are_one_level_the_highest():
     """One 4 beside one of each: (1/5 + 2/5 + 3/5 + 2 * 4/5 + 1) / 6."""
     for spelt in ({"go": 2, "golang": 4}, {"golang": 4, "go": None}, {"go": 4}):
         assert 3.8 / 6 == pytest.approx(values({"rust": 5}, {}, [{"rust": None}, spelt])[0])
+
+
+def wishes(*mentees):
+    """What each mentee wants, by skill."""
+    made = Programme.from_frames(
+        {"id": ["o"], "skills": ["golang:4; sql"]},
+        {"id": [f"e{k}" for k in range(len(mentees))], "skills_wanted": list(mentees)},
+    )
+    return Skills().prepare(made.replace(vocabulary=WORDS)).wishes
+
+
+@pytest.mark.parametrize(
+    ("twice", "once", "label"),
+    [
+        ("go:5; golang!", "go:5!", "golang"),  # a must weighs 2, level 5 weighs 5/3
+        ("go!; golang:2", "go:2!", "go"),
+        ("go:2!; golang:5", "go:5!", "golang"),
+        ("go:1; golang", "go:1", "golang"),  # no level weighs as much as level 3
+        ("golang:3; go", "go:3", "go"),  # alike in weight: the first by spelling
+        ("golang!; go!", "go!", "go"),
+    ],
+)
+def test_a_wish_in_two_spellings_keeps_the_highest_level_and_the_must(twice, once, label):
+    """It is spelt as the entry that weighs more alone."""
+    first, second = twice.split("; ")
+    (found,), (swapped,), (expected,) = (
+        each.values() for each in wishes(twice, f"{second}; {first}", once)
+    )
+
+    assert (label, expected.weight, expected.target) == (found.label, found.weight, found.target)
+    assert found == swapped
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["go", "golang", "sql"]), LEVEL, st.booleans()),
+        min_size=1,
+        unique_by=lambda entry: entry[0],
+    ),
+    st.sampled_from(["GO; Golang", "Go:5!; GOLANG", "SQL", ""]),
+    st.randoms(),
+)
+def test_neither_the_order_of_entries_nor_what_others_write_changes_a_wish(entries, other, random):
+    cells = [f"{label}{f':{level}' if level else ''}{'!' * must}" for label, level, must in entries]
+    (alone,) = wishes("; ".join(cells))
+    random.shuffle(cells)
+    _, again = wishes(other, "; ".join(cells))
+    held = {WORDS.skill(label): [] for label, _, _ in entries}
+    for label, level, must in entries:
+        held[WORDS.skill(label)].append((level or 0, must))
+
+    assert alone == again
+    for key, same in held.items():
+        level, must = max(level for level, _ in same), any(must for _, must in same)
+        assert (level, (1 + must) * (level or 3) / 3) == (
+            alone[key].target,
+            pytest.approx(alone[key].weight),
+        )

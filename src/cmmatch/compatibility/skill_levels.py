@@ -75,18 +75,35 @@ def rarity_of(offers: Sequence[Offer]) -> Mapping[str, float]:
 def skills_wanted(
     terms: Terms, words: Vocabulary, *, held: Sequence[Offer], rarity: Mapping[str, float]
 ) -> list[dict[str, Wish]]:
-    """Return the wishes of each mentee by key; given twice, the weightier counts."""
+    """Return the wishes of each mentee by key; entries of one skill are put together."""
     people = []
     for entries, own in zip(_entries(terms, words), held, strict=True):
-        wishes: dict[str, Wish] = {}
+        together: dict[str, list[tuple[str, float, bool]]] = {}
         for key, label, level, must in entries:
-            own_level = own[key][0] if key in own else math.nan
-            much = 1.0 if math.isnan(level) else level / 3
-            weight = (2.0 if must else 1.0) * much * rarity.get(key, 2.0)
-            if key not in wishes or weight > wishes[key].weight:
-                wishes[key] = Wish(label, weight, *_levels(level, own_level))
-        people.append(wishes)
+            together.setdefault(key, []).append((label, level, must))
+        people.append(
+            {
+                key: _wish(
+                    same,
+                    own=own[key][0] if key in own else math.nan,
+                    rarity=rarity.get(key, 2.0),
+                )
+                for key, same in together.items()
+            }
+        )
     return people
+
+
+def _wish(entries: Sequence[tuple[str, float, bool]], *, own: float, rarity: float) -> Wish:
+    """Take the highest level given, a must if any is one, and the spelling of the weightiest."""
+    label = min((-_asked(level, must), label) for label, level, must in entries)[1]
+    level = max((each for _, each, _ in entries if not math.isnan(each)), default=math.nan)
+    weight = _asked(level, any(must for *_, must in entries)) * rarity
+    return Wish(label, weight, *_levels(level, own))
+
+
+def _asked(level: float, must: bool) -> float:
+    return (2.0 if must else 1.0) * (1.0 if math.isnan(level) else level / 3)
 
 
 def _levels(wanted: float, own: float) -> tuple[int, int]:

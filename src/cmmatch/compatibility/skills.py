@@ -62,10 +62,11 @@ class Skills:
 
     Unknown where the mentee wants nothing or the mentor names nothing. Labels are one skill if the
     programme's vocabulary says so: the same but for capitals and blanks, or the one an alias of the
-    other; ``C``, ``C++`` and ``C#`` stay apart. What the mentee does not ask for, and what is not
-    related to it, earns nothing. Naming it moves two figures of the programme only, for all
-    mentors alike: what a level left out is worth, and rarity, as each mentor more who names a skill
-    makes it a little less rare.
+    other; ``C``, ``C++`` and ``C#`` stay apart. Of one skill named twice by one person the highest
+    level counts, and a wish is a must if either entry is. What the mentee does not ask for, and
+    what is not related to it, earns nothing. Naming it moves two figures of the programme only, for
+    all mentors alike: what a level left out is worth, and rarity, as each mentor more who names a
+    skill makes it a little less rare.
 
     Weight 25 of 100 by default: agreement on task and goal carries more than the bond in coaching
     (de Haan et al. 2016).
