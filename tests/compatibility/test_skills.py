@@ -333,7 +333,7 @@ def test_the_sentence_keeps_the_spelling_of_the_one_and_names_that_of_the_other(
         (
             "Programming; rust",
             "golang:4; c:2",
-            "Can teach none of the 2 skills wanted: in part Programming by its relation to golang "
+            "Can teach 1 of the 2 skills wanted in part: Programming by its relation to golang "
             "(level 4); not rust.",
         ),
         (
@@ -345,7 +345,7 @@ def test_the_sentence_keeps_the_spelling_of_the_one_and_names_that_of_the_other(
         (
             "go",
             "cpp",
-            "Can teach nothing of what is wanted: in part go by its relation to cpp.",
+            "Can teach the skill wanted in part: go by its relation to cpp.",
         ),
     ],
 )
