@@ -94,11 +94,13 @@ class PairLoop:
         if not (wishes and offers):
             return None
         total = 0.0
-        for key, share, target, held in wishes:
+        for key, share, target, held, left_out in wishes:
             level = offers.get(key)
             if level is None:
                 continue
-            if not level or level >= target:
+            if not level:
+                total += share * left_out
+            elif level >= target:
                 total += share
             elif level > held:
                 total += share * level / target

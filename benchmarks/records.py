@@ -99,20 +99,44 @@ class Records:
         return {k: 1 + math.log((m + 1) / (n + 1)) / math.log(m + 1) for k, n in count.items()}
 
     @cached_property
+    def chances(self):
+        """How likely each level is where a mentor leaves it out: as given, and one more of each."""
+        given = Counter(level for each in self.held[1] for level in each.values() if level)
+        return {level: (given[level] + 1) / (given.total() + 5) for level in range(1, 6)}
+
+    def _left_out(self, target, held):
+        """What a mentor earns who gives no level; anybody does where there is no target."""
+        earned = 0.0
+        for level, chance in self.chances.items():
+            if level >= target:
+                earned += chance
+            elif level > held:
+                earned += chance * level / target
+        return earned
+
+    @cached_property
     def wanted(self):
         return entries(self.sides[0].skills_wanted)
 
     def _wishes(self, k):
-        """Key, share of the weight, target and level held of each skill wanted."""
-        wishes = {}
+        """Key, share of the weight, target, level held, worth of no level of each skill wanted."""
+        levels, musts = {}, set()
         for label, level, must in self.wanted[k]:
             key = self.programme.vocabulary.skill(label)
-            weight = (2 if must else 1) * (level / 3 if level else 1) * self.rarity.get(key, 2.0)
-            if key not in wishes or weight > wishes[key][0]:
-                held = self.held[0][k].get(key, 0)
-                wishes[key] = weight, min(max(level, held + 1 if held else 0), 5), held
+            levels[key] = max(level, levels.get(key, 0))
+            if must:
+                musts.add(key)
+        wishes = {}
+        for key, level in levels.items():
+            much = (2 if key in musts else 1) * (level / 3 if level else 1)
+            held = self.held[0][k].get(key, 0)
+            target = min(max(level, held + 1 if held else 0), 5)
+            wishes[key] = much * self.rarity.get(key, 2.0), target, held
         whole = sum(weight for weight, _, _ in wishes.values())
-        return [(key, weight / whole, *levels) for key, (weight, *levels) in wishes.items()]
+        return [
+            (key, weight / whole, *levels, self._left_out(*levels))
+            for key, (weight, *levels) in wishes.items()
+        ]
 
     @cached_property
     def goals(self):

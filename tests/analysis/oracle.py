@@ -73,7 +73,9 @@ def skills(mentee, mentor, _, sentence):
     for name, said in met:
         theirs = offered[name]
         expected = ""
-        if theirs is not None and target[name]:
+        if theirs is None and target[name]:
+            expected = "no level given"
+        elif target[name]:
             below = f", below the {target[name]} wanted" if theirs < target[name] else ""
             expected = f"level {theirs}{below}"
         if said != expected:

@@ -284,6 +284,9 @@ def test_the_oracle_sees_a_false_sentence():
     )
     assert not oracle.skills(mentee, mentor, (), "Can teach the skill wanted: sql (level 3).")
     assert not oracle.skills(mentee, mentor, (), "Can teach nothing of what is wanted: sql.")
+    silent = mentor | {"skills": "sql"}
+    assert oracle.skills(mentee, silent, (), "Can teach the skill wanted: sql (no level given).")
+    assert not oracle.skills(mentee, silent, (), "Can teach the skill wanted: sql.")
     assert oracle.availability(
         mentee, mentor, (), "1 common free hour in every week; 2 are enough."
     )

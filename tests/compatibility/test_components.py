@@ -78,7 +78,7 @@ class TestSkills:
 
     def test_a_must_and_a_high_level_weigh_more(self):
         made = programme_of(
-            {"skills_wanted": ["sql!; go", "sql:5; go:3"]}, {"skills": ["sql", "go"]}
+            {"skills_wanted": ["sql!; go", "sql:5; go:3"]}, {"skills": ["sql:5", "go:5"]}
         )
         values = Skills().prepare(made).pairs(np.array([0, 1]), np.array([0, 0]))
 
@@ -94,7 +94,10 @@ class TestSkills:
             ("go", "go:2", "go:3", 1.0),  # one above the mentee will do
             ("go", "go:5", "go:5", 1.0),  # nobody is above the top
             ("go", "", "go:1", 1.0),  # no level on either side of the wish
-            ("go:5", "", "go", 1.0),  # a mentor without a level is believed
+            ("go:5", "", "go", 0.6),  # no level: as likely each of 1 to 5, where nobody gives one
+            ("go:5", "", "go; rust:5", 2 / 3),  # of all skills together, (0.6 * 5 + 1) / 6
+            ("go:4", "go:3", "go", 0.4),  # only levels above the mentee earn something
+            ("go", "", "go", 1.0),  # no level anywhere
             ("go:5", "", "rust:5", 0.0),  # another skill
         ],
     )

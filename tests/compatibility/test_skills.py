@@ -43,6 +43,18 @@ def number(level):
     return int(level[1:]) if level else None
 
 
+def chances(offers):
+    """How likely each level is where it is left out, from all levels that are given."""
+    told = [number(level) for each in offers for level in each.values() if level]
+    return {level: (told.count(level) + 1) / (len(told) + 5) for level in range(1, 6)}
+
+
+def earned_at(level, target, own):
+    if target is None or level >= target:
+        return 1.0
+    return level / target if level > own else 0.0
+
+
 def by_the_formula(wish, held, offer, offers):
     """The value of one pair as the docstring has it, with nothing shared with the code."""
     if not wish or not offer:
@@ -56,12 +68,9 @@ def by_the_formula(wish, held, offer, offers):
         targets = [t for t in (wanted, own and own + 1) if t]
         target = min(max(targets), 5) if targets else None
         theirs = number(offer.get(label, ""))
-        if label not in offer:
-            credit = 0.0
-        elif theirs is None or target is None or theirs >= target:
-            credit = 1.0
-        else:
-            credit = 0.0 if own and theirs <= own else theirs / target
+        likely = {theirs: 1} if theirs else chances(offers)
+        credit = sum(p * earned_at(at, target, own or 0) for at, p in likely.items())
+        credit *= label in offer
         earned, total = earned + weight * credit, total + weight
     return earned / total
 
@@ -138,9 +147,9 @@ def test_a_blank_is_said_in_the_words_of_the_programme(wanted, offered, said):
 
 
 def test_the_sentence_begins_with_what_weighs_most():
-    _, said = one("sql; go!; rust:5", "", "rust; sql; go")
+    _, said = one("sql; go!; rust:5", "", "rust:5; sql; go")
 
-    assert said == "Can teach all 3 skills wanted: go, rust, sql."
+    assert said == "Can teach all 3 skills wanted: go, rust (level 5), sql."
 
 
 def test_the_sentence_says_when_nothing_is_taught():
@@ -251,12 +260,14 @@ def test_nobody_beats_a_specialist_in_all_that_is_wanted(wish, held):
 @pytest.mark.parametrize(
     ("offered", "credit"),
     [
-        ("Programming", 1.0),
-        ("C++", NARROWER),
-        ("go; c; cpp", NARROWER),  # three children teach no more than the best one
+        ("Programming:3", 1.0),
+        ("C++:4", NARROWER),
+        ("go:3; c:4; cpp:5", NARROWER),  # three children teach no more than the best one
         ("programming:1; go:5", NARROWER),  # better than the skill itself at level 1 of 3
         ("programming:1", 1 / 3),
         ("go:1", NARROWER / 3),  # the level counts for related skills too
+        ("Programming", (1 / 3 + 2 / 3 + 3) / 5),
+        ("C++", NARROWER * (1 / 3 + 2 / 3 + 3) / 5),  # and so does leaving it out
         ("rust", 0.0),
     ],
 )
@@ -303,6 +314,11 @@ def test_the_same_skill_under_two_names_is_one_wish_one_offer_and_one_rarity():
             "Can teach 1 of the 2 skills wanted: k8s (as 'kube', level 4, below the 5 wanted); "
             "not go.",
         ),
+        (
+            "k8s:2; go",
+            "kube; go",
+            "Can teach both skills wanted: go, k8s (as 'kube', no level given).",
+        ),
     ],
 )
 def test_the_sentence_keeps_the_spelling_of_the_one_and_names_that_of_the_other(
@@ -317,19 +333,19 @@ def test_the_sentence_keeps_the_spelling_of_the_one_and_names_that_of_the_other(
         (
             "Programming; rust",
             "golang:4; c:2",
-            "Can teach none of the 2 skills wanted: in part Programming by its relation to golang "
+            "Can teach 1 of the 2 skills wanted in part: Programming by its relation to golang "
             "(level 4); not rust.",
         ),
         (
             "go:5; programming!",
             "Programming",
             "Can teach 1 of the 2 skills wanted: programming; in part go by its relation to "
-            "Programming.",
+            "Programming (no level given).",
         ),
         (
             "go",
             "cpp",
-            "Can teach nothing of what is wanted: in part go by its relation to cpp.",
+            "Can teach the skill wanted in part: go by its relation to cpp.",
         ),
     ],
 )

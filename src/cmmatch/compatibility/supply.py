@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.compatibility.skills import TOP, Skills
+from cmmatch.compatibility.skill_levels import TOP
+from cmmatch.compatibility.skills import Skills
 from cmmatch.programme.calendar import programme_weeks
 from cmmatch.programme.cells import folded
 from cmmatch.programme.clocks import DAY, offsets
