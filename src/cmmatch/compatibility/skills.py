@@ -287,22 +287,40 @@ class PreparedSkills:
         wishes, offers = self.wishes[mentee], self.offers[mentor]
         if not (wishes and offers):
             return self._missing(mentee, mentor)
-        ranked = sorted(wishes.items(), key=lambda item: (-item[1].weight, item[0]))
+        taught, related, missed = self._sorted(mentee, mentor)
+        head = f"Can teach {_amount(len(taught), len(wishes))}"
+        if not (taught or related):
+            return f"{head}: {', '.join(missed)}."
+        parts = [", ".join(_taught(w, offers[key]) for key, w in taught)] if taught else []
+        parts += [f"in part {', '.join(related)}"] if related else []
+        parts += [f"not {', '.join(missed)}"] if missed else []
+        return f"{head}: {'; '.join(parts)}."
+
+    def recommendation(self, mentee: int, mentor: int) -> str:
+        """Say which of the skills wanted the mentor can teach, and by what."""
+        wishes, offers = self.wishes[mentee], self.offers[mentor]
+        taught, related, _ = self._sorted(mentee, mentor)
+        if taught:
+            said = ", ".join(_taught(w, offers[key], lacks=False) for key, w in taught)
+            more = f"; in part {', '.join(related)}" if related else ""
+            return f"Can teach {_amount(len(taught), len(wishes))}: {said}{more}."
+        return f"Can teach in part {', '.join(related)}." if related else ""
+
+    def _sorted(
+        self, mentee: int, mentor: int
+    ) -> tuple[list[tuple[str, Wish]], list[str], list[str]]:
+        """Part the wishes, weightiest first: taught, taught by a related skill, and not."""
+        offers = self.offers[mentor]
+        ranked = sorted(self.wishes[mentee].items(), key=lambda item: (-item[1].weight, item[0]))
         taught, related, missed = [], [], []
         for key, wish in ranked:
             if key in offers and _earns(wish, offers[key]):
-                taught.append(_taught(wish, offers[key]))
+                taught.append((key, wish))
             elif helper := self._helper(key, wish, offers):
                 related.append(f"{wish.label} by its relation to {helper}")
             else:
                 missed.append(wish.label)
-        head = f"Can teach {_amount(len(taught), len(wishes))}"
-        if not (taught or related):
-            return f"{head}: {', '.join(missed)}."
-        parts = [", ".join(taught)] if taught else []
-        parts += [f"in part {', '.join(related)}"] if related else []
-        parts += [f"not {', '.join(missed)}"] if missed else []
-        return f"{head}: {'; '.join(parts)}."
+        return taught, related, missed
 
     def _helper(self, key: str, wish: Wish, offers: Offer) -> str:
         """Name the related skill that earns most, or nothing."""
@@ -329,14 +347,17 @@ def _earns(wish: Wish, offer: tuple[float, str]) -> bool:
     return _credit(offer[0], wish.target, wish.held) > 0
 
 
-def _taught(wish: Wish, offer: tuple[float, str]) -> str:
-    """Name a skill as the mentee spells it, with the mentor's level and spelling if they matter."""
+def _taught(wish: Wish, offer: tuple[float, str], *, lacks: bool = True) -> str:
+    """Name a skill as the mentee spells it, with the mentor's level and spelling if they matter.
+
+    With ``lacks`` it says how far the level falls short.
+    """
     level, label = offer
     said = []
     if folded(label) != folded(wish.label):
         said.append(f"as {label!r}")
     if not (math.isnan(level) or wish.target == ANY):
-        below = f", below the {wish.target} wanted" if level < wish.target else ""
+        below = f", below the {wish.target} wanted" if lacks and level < wish.target else ""
         said.append(f"level {level:.0f}{below}")
     return f"{wish.label} ({', '.join(said)})" if said else wish.label
 
