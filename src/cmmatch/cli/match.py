@@ -29,8 +29,8 @@ INFEASIBLE = 4
 SHOWN = 10
 
 FOR_WHOM = (
-    "For those who run the programme: matching.csv, report.html and 'cmmatch explain' tell what the "
-    "other side said. Hand out only what 'cmmatch shortlist' writes as shortlist.csv and "
+    "For those who run the programme: matching.csv, report.html and 'cmmatch explain' tell what "
+    "the other side said. Hand out only what 'cmmatch shortlist' writes as shortlist.csv and "
     "shortlist.html."
 )
 

@@ -46,7 +46,7 @@ class ChoicesReader:
     requests : Requests
         What the table of pairs says.
     pairs : str
-        The name of that table.
+        The name of that table; "" where there is none.
     """
 
     sheet: Sheet
@@ -54,7 +54,7 @@ class ChoicesReader:
     mentors: Side
     register: Register
     requests: Requests
-    pairs: str = "the table of pairs"
+    pairs: str
     _first: dict[tuple[int, int], int] = field(default_factory=dict)
     _ranked: dict[tuple[int, float], int] = field(default_factory=dict)
 

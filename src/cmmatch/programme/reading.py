@@ -169,8 +169,8 @@ def _read_requests(
         if mentees is not None and mentors is not None:
             check_required(sheets["pairs"], requests, mentees, mentors)
     if "choices" in sheets and mentees is not None and mentors is not None:
-        named = {"pairs": sheets["pairs"].table.name} if "pairs" in sheets else {}
-        choices = ChoicesReader(sheets["choices"], mentees, mentors, register, requests, **named)
+        pairs = sheets["pairs"].table.name if "pairs" in sheets else ""
+        choices = ChoicesReader(sheets["choices"], mentees, mentors, register, requests, pairs)
         requests = choices.read()
     return requests
 

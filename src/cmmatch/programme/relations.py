@@ -129,12 +129,13 @@ class Requests:
     @property
     def own_wishes(self) -> NDArray[np.bool_]:
         """Which rows are a wish of the mentee in person (``prefer``), shape (R,)."""
-        return (self.kind == "prefer") & np.isin(self.by, OWN)
+        own: NDArray[np.bool_] = (self.kind == "prefer") & np.isin(self.by, OWN)
+        return own
 
     def about(self, mentee: int, mentor: int) -> NDArray[np.intp]:
         """Positions of the rows about these two, in the order of the file."""
         first, last = np.searchsorted(self.mentee, [mentee, mentee + 1])
-        rows = first + np.flatnonzero(self.mentor[first:last] == mentor)
+        rows: NDArray[np.intp] = first + np.flatnonzero(self.mentor[first:last] == mentor)
         return rows[np.argsort(self.row[rows], kind="stable")]
 
     def of_kind(self, *kinds: str) -> NDArray[np.intp]:
