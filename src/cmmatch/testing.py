@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cmmatch.compatibility.answered import Answers
-from cmmatch.compatibility.component import Answering, Component, Prepared
+from cmmatch.compatibility.component import Answering, Component, Prepared, Recommending
 from cmmatch.compatibility.own_components import PreparedFrames
 from cmmatch.programme.fingerprint import fingerprint
 
@@ -36,7 +36,8 @@ def check_component(component: Component, programme: Programme, *, seed: int = 0
     are asked for; the bits of ``pairs`` depend neither on what else is asked for nor on the order
     of people; two calls are equal, and neither keeps or changes what it was handed; places, hours
     and demand are not looked at; a function of two frames does not look at who else is in them;
-    ``reason`` is one sentence in one line; what does not apply knows no pair.
+    ``reason`` is one sentence in one line, and so is ``recommendation`` where there is one, or
+    blank; what does not apply knows no pair.
 
     If it has ``answers()``: they speak of every person; a pair is known exactly where they say so;
     whoever gives no answer of a side that fills in columns leaves one blank, and whoever leaves one
@@ -204,6 +205,18 @@ def _check_reasons(prepared: Prepared, shape: tuple[int, ...], rng: np.random.Ge
             f"reason is one sentence in one line, here {said!r}",
         )
         _hold(said == prepared.reason(k // m, k % m), "reason says the same twice")
+        if isinstance(prepared, Recommending):
+            _check_recommendation(prepared, k // m, k % m)
+
+
+def _check_recommendation(prepared: Recommending, mentee: int, mentor: int) -> None:
+    said = prepared.recommendation(mentee, mentor)
+    line = isinstance(said, str) and (said == "" or len(said.splitlines()) == 1)
+    _hold(
+        line and (said == "" or (said.endswith(".") and any(map(str.isalnum, said)))),
+        f"recommendation is one line or blank, here {said!r}",
+    )
+    _hold(said == prepared.recommendation(mentee, mentor), "recommendation says the same twice")
 
 
 def _check_answers(component: Component, programme: Programme) -> None:

@@ -180,7 +180,7 @@ def test_the_reasons_are_sentences_of_the_score_about_fit():
     said = {(each.mentee_id, each.mentor_id): each.reason for each in drawn.listed}
 
     assert "Can teach the skill wanted: sql." == said["e1", "m1"]
-    assert "The answers given so far say no more than that the two may meet." == said["e1", "m2"]
+    assert "No reason in the answers given." == said["e1", "m2"]
 
 
 def test_names_stand_in_the_order_of_the_alphabet():
@@ -219,11 +219,223 @@ def test_required_pairs_stand_on_no_list_and_take_up_their_places():
     assert "e1" not in drawn.to_html()
 
 
+TAKEN_UP = "every further eligible mentor stands on as many lists as the spread allows"
+
+
 def test_a_short_spread_says_so():
     drawn = cmmatch.shortlist(small(capacity=(1, 0, 0)), size=1, spread=1)
 
     assert 1 == len(names(drawn))
-    assert "others are on enough lists" in reasons(drawn).values()
+    assert TAKEN_UP in reasons(drawn).values()
+
+
+@given(programmes(), st.integers(1, 4), st.sampled_from([None, 1.0, 1.5]))
+def test_where_the_spread_is_named_as_the_cause_every_further_mentor_is_taken_up(
+    tables, size, spread
+):
+    drawn = cmmatch.shortlist(read(tables), size=size, spread=spread)
+    position, load = drawn.programme.mentees.position, drawn.lists.mentor_load
+    listed = set(zip(drawn.lists.mentee.tolist(), drawn.lists.mentor.tolist(), strict=True))
+    for each in drawn.unlisted:
+        i = position[each.mentee_id]
+        mentors = drawn.candidates.mentor[drawn.candidates.mentee == i]
+        further = [j for j in mentors.tolist() if (i, j) not in listed and drawn.most[j] > 0]
+        if each.reason == TAKEN_UP:
+            assert further
+            assert all(load[j] == drawn.most[j] for j in further)
+        elif drawn.choosing[i]:
+            assert not further
+
+
+def everybody_may_meet(places, mentees):
+    return Programme.from_frames(
+        {"id": [f"m{k}" for k in range(len(places))], "capacity": places},
+        {"id": [f"e{k}" for k in range(mentees)]},
+    )
+
+
+@given(
+    st.lists(st.integers(0, 3), min_size=1, max_size=5),
+    st.integers(1, 6),
+    st.integers(1, 4),
+    st.integers(1, 3),
+)
+def test_the_spread_advised_is_the_least_whole_one_that_fills_the_lists(
+    places, mentees, size, spread
+):
+    programme = everybody_may_meet(places, mentees)
+
+    def full(wider):
+        drawn = cmmatch.shortlist(programme, size=size, spread=wider)
+        return drawn.summary["full"] == mentees
+
+    said = cmmatch.shortlist(programme, size=size, spread=spread).advice
+    if full(spread):
+        assert "" == said
+    elif "--spread" in said:
+        advised = int(said.split("--spread ")[1].split()[0])
+        assert full(advised)
+        assert not full(advised - 1)
+    else:
+        assert sum(count > 0 for count in places) < size
+        assert "with a free place; there " in said
+
+
+def test_the_names_that_there_are_places_for_are_not_rounded_up():
+    drawn = cmmatch.shortlist(everybody_may_meet([1, 1, 1], 6), size=2, spread=3)
+
+    assert (
+        "Fewer places than lists ask for: about 1.5 names each; --spread 4 would allow 2, as far "
+        "as the rules do."
+    ) == drawn.advice
+    assert drawn.advice == drawn.summary["advice"]
+
+
+EARLIER = [
+    ("e1", "m1", "prefer", "2", "mentee"),
+    ("e1", "m2", "prefer", "1", ""),
+    ("e2", "m2", "prefer", "3", "manager"),
+]
+
+
+def ranks(drawn):
+    return {(each.mentee_id, each.mentor_id): each.rank for each in drawn.listed}
+
+
+def test_the_rank_that_a_mentee_gave_earlier_is_filled_in():
+    drawn = cmmatch.shortlist(small(EARLIER), size=2)
+
+    assert {
+        ("e1", "m1"): 2,
+        ("e1", "m2"): 1,
+        ("e2", "m1"): None,
+        ("e2", "m2"): None,
+    } == ranks(drawn)
+    assert 1 == drawn.summary["wished_already"]
+    assert 1 == drawn.to_html().count("You have said before whom you would like")
+    assert 2 == drawn.to_html().count('class="box given"')
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("e1", "m2", "avoid", "", "mentee"),  # a rank would contradict it
+        ("e1", "m2", "prefer", "2", "mentee"),  # the last rank of one mentor counts; then 2 twice
+    ],
+)
+def test_a_rank_that_could_not_be_read_back_is_not_filled_in(more):
+    assert None is ranks(cmmatch.shortlist(small([*EARLIER, more]), size=2))["e1", "m2"]
+
+
+def synthetic():
+    made = make_programme(mentees=60, mentors=25, seed=7)
+    frames = {name: getattr(made, name) for name in ("mentors", "mentees", "pairs", "people")}
+    return frames, made.config
+
+
+def test_a_sheet_filled_anew_comes_back_without_a_fault():
+    """Half of the mentees have wishes already; they and all others rank two and decline one."""
+    frames, config = synthetic()
+    drawn = cmmatch.shortlist(Programme.from_frames(**frames, config=config), size=3)
+    answers = ("2", ""), ("1", ""), ("", "x")
+    sheet = {name: [] for name in ("mentee_id", "mentor_id", "rank", "decline")}
+    place = {}
+    for each in drawn.listed:
+        k = place[each.mentee_id] = place.get(each.mentee_id, -1) + 1
+        cells = (each.mentee_id, each.mentor_id, *answers[k])
+        for name, cell in zip(sheet, cells, strict=True):
+            sheet[name].append(cell)
+    back = Programme.from_frames(**frames, config=config, choices=sheet)
+    wishes = back.requests.own_wishes
+
+    assert drawn.summary["wished_already"] > 10
+    listed = {each.mentee_id for each in drawn.listed}
+    chosen = back.requests.table == "choices"
+    assert listed == set(back.mentees.ids[back.requests.mentee[wishes & chosen]])
+    assert listed.isdisjoint(back.mentees.ids[back.requests.mentee[wishes & ~chosen]])
+    assert 1 == [note.code for note in back.notes].count("choices-replace-wishes")
+
+
+def test_the_sheet_handed_back_as_it_is_changes_no_rank():
+    frames, config = synthetic()
+    before = Programme.from_frames(**frames, config=config)
+    drawn = cmmatch.shortlist(before)
+    sheet = {
+        "mentee_id": [each.mentee_id for each in drawn.listed],
+        "mentor_id": [each.mentor_id for each in drawn.listed],
+        "rank": ["" if each.rank is None else str(each.rank) for each in drawn.listed],
+    }
+    again = cmmatch.shortlist(Programme.from_frames(**frames, config=config, choices=sheet))
+
+    assert any(sheet["rank"])
+    assert [(e.mentee_id, e.mentor_id, e.rank) for e in drawn.listed if e.rank] == [
+        (e.mentee_id, e.mentor_id, e.rank) for e in again.listed if e.rank
+    ]
+
+
+def with_statements():
+    return Programme.from_frames(
+        {
+            "id": ["m1", "m2"],
+            "statement": ["I know burnout and divorce well.", "Chess, gardens and trains."],
+            "goals": ["lead", "balance"],
+            "goals_achieved": ["", "rest"],
+        },
+        {"id": ["e1"], "statement": ["After burnout and divorce I start anew."], "goals": ["lead"]},
+    )
+
+
+def test_no_word_of_a_statement_is_handed_out_and_explain_keeps_them():
+    programme = with_statements()
+    drawn = cmmatch.shortlist(programme)
+    said = {each.mentor_id: each.reason for each in drawn.listed}
+    explained = str(cmmatch.match(programme).explain("e1", mentor_id="m1"))
+
+    assert "Shares the goal: lead. Both wrote about similar things." == said["m1"]
+    assert "burnout" not in drawn.to_html()
+    assert "burnout, divorce" in explained
+
+
+def test_the_sheet_says_nothing_that_speaks_against_a_mentor():
+    """What the score says of the same pair tells the goals not shared and the words not found."""
+    drawn = cmmatch.shortlist(with_statements())
+    said = {each.mentor_id: each.reason for each in drawn.listed}
+
+    assert "Shares none of the goals lead." in drawn.scored.reason(0, 1, "goals")
+    assert "No reason in the answers given." == said["m2"]
+
+
+def test_of_skills_and_years_only_what_there_is_is_handed_out():
+    programme = Programme.from_frames(
+        {"id": ["m1", "m2"], "skills": ["sql:2; go", "chess"], "years_experience": ["9", "1"]},
+        {"id": ["e1"], "skills_wanted": ["sql:4; go; rust"], "years_experience": ["2"]},
+    )
+    said = {each.mentor_id: each.reason for each in cmmatch.shortlist(programme).listed}
+
+    assert {
+        "m1": "Can teach 2 of the 3 skills wanted: sql (level 2), go. 7 years more experience.",
+        "m2": "No reason in the answers given.",
+    } == said
+
+
+@pytest.mark.parametrize(
+    ("free", "said"),
+    [
+        ("Mon 09:00-12:00", "At least 3 hours a week free at the same times."),
+        ("Mon 09:00-10:00", "Free at the same times."),
+        ("", "No reason in the answers given."),
+    ],
+)
+def test_common_time_is_told_and_its_amount_where_it_is_enough(free, said):
+    drawn = cmmatch.shortlist(
+        Programme.from_frames(
+            {"id": ["m1", "m2"], "availability": [free, "Mon 09:00-12:00"]},
+            {"id": ["e1"], "availability": ["Mon 09:00-12:00"]},
+            config={"programme": {"timezone": "Europe/Berlin"}},
+        )
+    )
+
+    assert said == next(each.reason for each in drawn.listed if each.mentor_id == "m1")
 
 
 def test_the_multiple_is_taken_as_it_is_written():

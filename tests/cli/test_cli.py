@@ -32,6 +32,7 @@ class TestMatch:
         said = capsys.readouterr()
         assert "Proven over all eligible pairs" in said.out
         assert "matching.csv, unmatched.csv, summary.json, report.html, manifest.json" in said.err
+        assert "Hand out only what 'cmmatch shortlist' writes" in said.err
         assert len(list((tmp_path / "out").iterdir())) == 5
 
     def test_json_is_all_that_stands_on_standard_output(self, folder, tmp_path, capsys):
@@ -202,6 +203,13 @@ class TestSchema:
     def test_lists_the_columns(self, capsys):
         assert call("schema") == 0
         assert "skills_wanted" in capsys.readouterr().out
+
+    def test_says_who_is_shown_what(self, capsys):
+        assert call("schema") == 0
+
+        said = " ".join(capsys.readouterr().out.split())
+        assert "On lists handed out: the name." in said
+        assert "For those who run the programme are explain, report.html" in said
 
     def test_gives_the_json_schema_of_the_toml(self, capsys):
         assert call("schema", "--toml") == 0

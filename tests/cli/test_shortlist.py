@@ -17,6 +17,7 @@ def test_it_writes_the_lists_and_says_where(folder, tmp_path, capsys):
     said = capsys.readouterr()
     assert "Nobody stands on more than 5 lists for each free place." in said.out
     assert "shortlist.csv, shortlist.html, unlisted.csv" in said.err
+    assert "wishes already" in said.out
     assert len(list((tmp_path / "out").iterdir())) == 3
 
 

@@ -300,7 +300,31 @@ class Fickle(Kept):
         return f"Asked {self.state['calls']} times."
 
 
+class Recommends(Kept):
+    def recommendation(self, mentee, mentor):
+        return "Both have an id." if (mentee + mentor) % 2 else ""
+
+
+class Boastful(Kept):
+    def recommendation(self, mentee, mentor):
+        return "Both have an id.\nAnd a name."
+
+
+class Unfinished(Kept):
+    def recommendation(self, mentee, mentor):
+        return "Both have an id"
+
+
+class Moody(Kept):
+    def recommendation(self, mentee, mentor):
+        self.state["asked"] = not self.state.get("asked", False)
+        return "Both have an id." if self.state["asked"] else ""
+
+
 BROKEN = [
+    (Boastful, "recommendation is one line or blank"),
+    (Unfinished, "recommendation is one line or blank"),
+    (Moody, "recommendation says the same twice"),
     (FlatPairs, "pairs have the shape"),
     (CoarsePairs, "pairs are float64"),
     (TooLarge, "values lie in 0..1 or are NaN"),
@@ -339,6 +363,7 @@ def ids_only():
 
 def test_a_component_that_keeps_its_promises_passes(ids_only):
     check_component(Of(Kept), ids_only)
+    check_component(Of(Recommends), ids_only)
 
 
 @pytest.mark.parametrize(

@@ -90,9 +90,11 @@ def test_two_mentees_may_give_the_same_rank():
         (("E1", "A1", "forbid", "", ""), ("E1", "A1", "1", ""), True),
         (("E1", "A1", "declined", "", "mentor"), ("E1", "A1", "1", ""), True),
         (("E1", "A1", "avoid", "", "mentee"), ("E1", "A1", "1", ""), True),
-        (("E1", "A1", "prefer", "", "mentee"), ("E1", "A1", "", "x"), True),
-        (("E1", "A1", "prefer", "2", "mentee"), ("E1", "A1", "1", ""), True),
-        (("E1", "A2", "prefer", "1", "mentee"), ("E1", "A1", "1", ""), True),
+        (("E1", "A1", "keep", "", "manager"), ("E1", "A1", "", "x"), True),
+        (("E1", "A1", "avoid", "", ""), ("E1", "A1", "1", ""), True),  # nobody else asked for it
+        (("E1", "A1", "prefer", "", "mentee"), ("E1", "A1", "", "x"), False),
+        (("E1", "A1", "prefer", "2", "mentee"), ("E1", "A1", "1", ""), False),
+        (("E1", "A2", "prefer", "1", "mentee"), ("E1", "A1", "1", ""), False),
         (("E1", "A1", "require", "", ""), ("E1", "A1", "1", ""), False),
         (("E1", "A1", "forbid", "", ""), ("E1", "A1", "", "x"), False),
         (("E1", "A1", "avoid", "", "mentor"), ("E1", "A1", "1", ""), False),
@@ -106,7 +108,57 @@ def test_a_choice_must_not_contradict_the_table_of_pairs(pair, choice, contradic
     pairs = {name: [pair[k]] for k, name in enumerate(columns)}
     loaded = chosen([choice], pairs=pairs)
 
-    assert (["choice-contradicts"] if contradicts else []) == codes(loaded)
+    assert (["choice-contradicts"] if contradicts else []) == [f.code for f in loaded.faults.faults]
+
+
+def pairs_of(rows):
+    columns = ("mentee_id", "mentor_id", "kind", "rank", "by")
+    return {name: [row[k] for row in rows] for k, name in enumerate(columns)}
+
+
+def test_who_ranks_anybody_speaks_anew_and_one_note_counts_what_is_replaced():
+    """Only wishes of the mentee in person go; vetoes and what others ask stay."""
+    others = [
+        ("E1", "A3", "prefer", 1.0, "mentor"),
+        ("E1", "A3", "prefer", 1.0, "manager"),
+        ("E1", "A2", "avoid", None, "mentee"),
+        ("E2", "A1", "prefer", 1.0, "mentee"),
+    ]
+    own = [("E1", "A2", "prefer", "1", "mentee"), ("E1", "A3", "prefer", "2", "")]
+    pairs = pairs_of(own + [(*row[:3], row[3] or "", row[4]) for row in others])
+    loaded = chosen([("E1", "A1", "1", "")], pairs=pairs)
+
+    assert sorted([("E1", "A1", "prefer", 1.0, "mentee"), *others], key=str) == sorted(
+        told(loaded), key=str
+    )
+    (note,) = loaded.faults
+    assert "choices-replace-wishes" == note.code
+    assert "here of 1 mentee with 2 rows." in note.problem
+
+
+def test_a_cross_takes_the_place_of_a_wish_for_the_same_mentor_and_of_no_other():
+    wishes = [("E1", "A1", "prefer", "1", "mentee"), ("E1", "A2", "prefer", "2", "mentee")]
+    loaded = chosen([("E1", "A1", "", "x")], pairs=pairs_of(wishes))
+
+    assert [
+        ("E1", "A1", "declined", None, "mentee"),
+        ("E1", "A2", "prefer", 2, "mentee"),
+    ] == told(loaded)
+    assert ["choices-replace-wishes"] == codes(loaded)
+
+
+def test_a_contradiction_names_the_two_both_rows_and_who_says_what():
+    pairs = pairs_of(
+        [("E2", "A1", "forbid", "", ""), ("E1", "A2", "avoid", "", "mentee")],
+    )
+    loaded = chosen([("E1", "A1", "1", ""), ("E1", "A2", "2", "")], pairs=pairs)
+    (fault,) = loaded.faults
+
+    assert (1, "rank") == (fault.row, fault.column)
+    assert (
+        "the mentee 'E1' gives the mentor 'A2' rank 2 in row 1 here, and row 1 of pairs says "
+        "'avoid' of the same two by the mentee."
+    ) in fault.problem
 
 
 @pytest.mark.parametrize("name", ["choices", "shortlist", "Choices"])

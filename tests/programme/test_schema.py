@@ -133,3 +133,23 @@ def test_json_holds_the_same_as_the_schema():
     assert column("mentors", "capacity").default == next(
         each["default"] for each in read["mentors"] if each["name"] == "capacity"
     )
+
+
+def test_the_description_says_what_stands_on_lists_handed_out():
+    """Free text by nothing but the fact; what is answered in confidence not at all."""
+    told = {each.name for each in columns_of("mentors") if each.shown}
+
+    assert {
+        "id",
+        "name",
+        "availability",
+        "goals",
+        "statement",
+        "years_experience",
+        "skills",
+        "goals_achieved",
+    } == told
+    assert "no word of it" in column("mentees", "statement").shown
+    assert "On lists handed out: by how many years the mentor is ahead." in " ".join(
+        describe().split()
+    )

@@ -33,3 +33,22 @@ def test_nothing_is_loaded_or_run():
     assert "<script" not in page
     assert "default-src 'none'" in page
     assert "://" not in page
+
+
+def test_a_rank_given_earlier_is_shown_and_its_meaning_said_to_whom_it_concerns():
+    wished = Block("e3", "Bo", (Entry("m1", "Max", "Why.", 2),), wished=True)
+    plain = render_handout("Coaching", COACHING, BLOCKS)
+    page = render_handout("Coaching", COACHING, (*BLOCKS, wished))
+
+    assert "only this page counts" not in plain
+    assert 1 == page.count("only this page counts")
+    assert 'data-label="Rank">2</td>' in page
+
+
+def test_no_word_is_broken_while_it_fits_its_line():
+    """A word that may be broken anywhere lets a column shrink to a letter; widths are fixed."""
+    page = render_handout("Coaching", COACHING, BLOCKS)
+
+    assert "overflow-wrap: anywhere" not in page
+    assert "overflow-wrap: break-word" in page
+    assert "table-layout: fixed" in page

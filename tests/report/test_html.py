@@ -263,3 +263,9 @@ def test_an_unknown_part_is_drawn_and_told_as_what_it_counts_as():
 
     assert "No goals. Counts as 0.25." in page.text
     assert "goals: not known, counts as 0.25 of 1" in page.text
+
+
+def test_the_first_line_says_for_whom_the_page_is():
+    page = render(content())
+
+    assert "For those who run the programme" in page[page.index("<h1>") : page.index("<nav")]

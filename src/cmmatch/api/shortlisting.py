@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cmmatch import display
-from cmmatch.analysis.unmatched import refusals_sentence
+from cmmatch.api.earlier_wishes import earlier_ranks, wished_before
 from cmmatch.api.reading import late_faults
-from cmmatch.assignment.listing import fairest_lists
+from cmmatch.api.unlisted import Unlisted, unlisted
+from cmmatch.assignment.listing import fairest_lists, least_spread, room_on_lists
 from cmmatch.compatibility.candidates import Candidates
 from cmmatch.compatibility.scorer import Scorer
 from cmmatch.errors import ModelError
-from cmmatch.programme.relations import REQUIRING, WISHING
+from cmmatch.programme.relations import OWN, REQUIRING, WISHING
 from cmmatch.report.files import write_all
 from cmmatch.report.handout import Block, Entry, render_handout
 from cmmatch.report.sheets import to_csv
@@ -40,19 +42,18 @@ __all__ = ["Listed", "Shortlist", "Unlisted", "shortlist"]
 SIZE = 5
 """Names on a list: enough to choose from, few enough to read."""
 
-TOLD = ("skills", "goals", "availability", "experience")
-"""Components whose sentence a mentee may read: facts about fit. The others rest on what somebody
-answered in confidence: traits, ratings of oneself, wishes."""
-
 SENTENCES = 2
-"""Sentences of a reason, those that count most."""
+"""Components that a reason speaks of, those that count most."""
 
-NO_REASON = "The answers given so far say no more than that the two may meet."
+NO_REASON = "No reason in the answers given."
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One name on one list; ``score`` in 0..1 is for those who run the programme."""
+    """One name on one list.
+
+    ``score`` in 0..1 is for those who run the programme; ``rank`` is what the mentee gave earlier.
+    """
 
     mentee_id: str
     mentee: str
@@ -60,17 +61,7 @@ class Listed:
     mentor: str
     score: float
     reason: str
-
-
-@dataclass(frozen=True)
-class Unlisted:
-    """A mentee with fewer names than asked for, and why; for those who run the programme."""
-
-    mentee_id: str
-    mentee: str
-    names: int
-    reason: str
-    detail: str
+    rank: int | None = None
 
 
 def shortlist(
@@ -159,7 +150,7 @@ def _checked(size: int, spread: float | None) -> Decimal:
 def _without_private_wishes(programme: Programme) -> Programme:
     requests = programme.requests
     wish = np.isin(requests.kind, WISHING)
-    own = np.isin(requests.by, ("", "mentee"))
+    own = np.isin(requests.by, OWN)
     return programme.replace(requests=requests.only(~wish | own))
 
 
@@ -231,15 +222,20 @@ class Shortlist:
         values = self.scored.values(mentee, mentor)
         units = self.scored.pairs(mentee, mentor)
         found = [
-            self._listed(int(mentee[k]), int(mentor[k]), values[k], int(units[k]))
+            self._listed((int(mentee[k]), int(mentor[k])), values[k], int(units[k]))
             for k in range(len(mentee))
         ]
         return tuple(
             sorted(found, key=lambda e: (e.mentee_id, e.mentor or e.mentor_id, e.mentor_id))
         )
 
-    def _listed(self, mentee: int, mentor: int, values: NDArray[np.float64], units: int) -> Listed:
-        mentees, mentors = self.programme.mentees, self.programme.mentors
+    @cached_property
+    def _ranks(self) -> dict[tuple[int, int], int]:
+        pairs = zip(self.lists.mentee.tolist(), self.lists.mentor.tolist(), strict=True)
+        return earlier_ranks(self.programme.requests, pairs)
+
+    def _listed(self, pair: tuple[int, int], values: NDArray[np.float64], units: int) -> Listed:
+        mentees, mentors, (mentee, mentor) = self.programme.mentees, self.programme.mentors, pair
         return Listed(
             mentees.ids[mentee],
             mentees.name[mentee],
@@ -247,15 +243,15 @@ class Shortlist:
             mentors.name[mentor],
             self.candidates.to_score(units),
             self._reason(mentee, mentor, values),
+            self._ranks.get(pair),
         )
 
     def _reason(self, mentee: int, mentor: int, values: NDArray[np.float64]) -> str:
-        """Join the sentences that count most, of those that the mentee may read."""
+        """Join what speaks for the pair, from the components that count most here."""
         names, worth = self.scored.names, self.scored.weights * np.nan_to_num(values)
-        told = [k for k, name in enumerate(names) if name in TOLD and worth[k] > 0]
-        best = sorted(told, key=lambda k: (-worth[k], k))[:SENTENCES]
-        said = [self.scored.reason(mentee, mentor, names[k]) for k in best]
-        return " ".join(said) or NO_REASON
+        best = sorted(np.flatnonzero(worth > 0).tolist(), key=lambda k: (-worth[k], k))
+        told = (self.scored.recommendation(mentee, mentor, names[k]) for k in best)
+        return " ".join(islice(filter(None, told), SENTENCES)) or NO_REASON
 
     @cached_property
     def choosing(self) -> NDArray[np.bool_]:
@@ -268,45 +264,34 @@ class Shortlist:
 
         It tells which rules refuse whom, vetoes among them: not for mentees to read.
         """
-        mentees, load = self.programme.mentees, self.lists.mentee_load
-        short = sorted(np.flatnonzero(load < self.size).tolist(), key=lambda i: mentees.ids[i])
-        return tuple(
-            Unlisted(mentees.ids[i], mentees.name[i], int(load[i]), *self._why(i)) for i in short
+        return unlisted(self)
+
+    @cached_property
+    def wished(self) -> NDArray[np.bool_]:
+        """Mentees with a list who have wishes already, shape (N,)."""
+        people = len(self.programme.mentees)
+        return self.choosing & wished_before(self.programme.requests, people)
+
+    @cached_property
+    def advice(self) -> str:
+        """One line where the places leave no room for full lists, and what would; else ""."""
+        lists, free = int(self.choosing.sum()), _open(self.programme)[1]
+        room, asked = room_on_lists(self.most, lists), lists * self.size
+        if room >= asked:
+            return ""
+        enough = least_spread(free, lists=lists, size=self.size)
+        if enough is None:
+            people = int((free > 0).sum())
+            return (
+                f"Lists of {self.size} ask for {self.size} {self.programme.config.roles.mentors} "
+                f"with a free place; there {'is' if people == 1 else 'are'} {people}."
+            )
+        # Rounded down: a room that falls short must not look like enough.
+        names = math.floor(10 * room / lists) / 10
+        return (
+            f"Fewer places than lists ask for: about {names:g} names each; --spread {enough} would "
+            f"allow {self.size}, as far as the rules do."
         )
-
-    def _why(self, mentee: int) -> tuple[str, str]:
-        programme, roles = self.programme, self.programme.config.roles
-        status = str(programme.mentees.status[mentee])
-        if status != "active":
-            return status, ""
-        if not programme.demand[mentee]:
-            return f"wants no {roles.mentor}", ""
-        if not self.choosing[mentee]:
-            decided = programme.requests.pairs(*REQUIRING)
-            partners = programme.mentors.ids[decided[decided[:, 0] == mentee, 1]]
-            return "decided already", f"Required: {', '.join(sorted(partners))}."
-        first, last = np.searchsorted(self.candidates.mentee, [mentee, mentee + 1])
-        mentors = self.candidates.mentor[first:last]
-        free = int((self.most[mentors] > 0).sum())
-        names = int(self.lists.mentee_load[mentee])
-        if free > names:
-            return "others are on enough lists", (
-                f"{free - names} more could be named, but stand on as many lists as the spread of "
-                f"{self.spread:g} allows."
-            )
-        reason = f"no {'more ' if names else ''}eligible {roles.mentor}"
-        if len(mentors) > free:
-            return f"{reason} with a free place", (
-                f"{len(mentors) - free} more would be eligible and have no free place."
-            )
-        return reason, self._refused(mentee)
-
-    def _refused(self, mentee: int) -> str:
-        everyone = np.arange(self.scored.shape[1])
-        allowed = self.scored.eligible(np.full(len(everyone), mentee), everyone)
-        if len(everyone) and allowed.all():
-            return f"All {len(everyone)} are named, decided, or below the least score asked for."
-        return refusals_sentence(self.scored, mentee)
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -332,6 +317,8 @@ class Shortlist:
             "names": len(self.lists),
             "mentors_named": int((self.lists.mentor_load > 0).sum()),
             "most_lists_of_one_mentor": int(self.lists.mentor_load.max(initial=0)),
+            "wished_already": int(self.wished.sum()),
+            "advice": self.advice,
         }
 
     def to_html(self) -> str:
@@ -339,12 +326,17 @@ class Shortlist:
         entries: dict[str, list[Entry]] = {}
         for each in self.listed:
             entries.setdefault(each.mentee_id, []).append(
-                Entry(each.mentor_id, each.mentor, each.reason)
+                Entry(each.mentor_id, each.mentor, each.reason, each.rank)
             )
         people = self.programme.mentees
         order = sorted(np.flatnonzero(self.choosing).tolist(), key=lambda i: people.ids[i])
         blocks = tuple(
-            Block(people.ids[i], people.name[i], tuple(entries.get(people.ids[i], ())))
+            Block(
+                people.ids[i],
+                people.name[i],
+                tuple(entries.get(people.ids[i], ())),
+                wished=bool(self.wished[i]),
+            )
             for i in order
         )
         config = self.programme.config
@@ -362,7 +354,8 @@ class Shortlist:
         sheet: dict[str, list[object]] = {
             name: [getattr(each, name) for each in self.listed] for name in names
         }
-        sheet |= {"rank": [None] * len(self.listed), "decline": [None] * len(self.listed)}
+        sheet["rank"] = [each.rank for each in self.listed]
+        sheet["decline"] = [None] * len(self.listed)
         sheet["reason"] = [each.reason for each in self.listed]
         rest = {name: [getattr(each, name) for each in self.unlisted] for name in _names(Unlisted)}
         contents = {

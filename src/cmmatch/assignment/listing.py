@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cmmatch.compatibility.candidates import Candidates
     from cmmatch.progress import Progress
 
-__all__ = ["fairest_lists"]
+__all__ = ["fairest_lists", "least_spread", "room_on_lists"]
 
 
 def fairest_lists(
@@ -98,3 +98,45 @@ def fairest_lists(
             break
         least = lists.mentee_load
     return lists
+
+
+def room_on_lists(most: NDArray[np.int64], lists: int) -> int:
+    """Count the names that lists can hold in all, if everybody may meet everybody.
+
+    Parameters
+    ----------
+    most : int64, shape (M,)
+        Lists that each mentor may stand on, >= 0; nobody stands on one list twice.
+    lists : int
+        How many lists there are, >= 0.
+    """
+    return int(np.minimum(most, lists).sum())
+
+
+def least_spread(places: NDArray[np.int64], *, lists: int, size: int) -> int | None:
+    """Return the least whole spread that leaves room for full lists, >= 1; ``None`` if none does.
+
+    With c[j] the lists that mentor j may stand on, lists without a mentor twice can all be full if,
+    and only if, the sum of min(c[j], k) is at least k * size for every k up to the number of lists
+    (Gale and Ryser). The sum is concave in k and 0 at 0, so the last k decides.
+
+    Parameters
+    ----------
+    places : int64, shape (M,)
+        Free places of each mentor, >= 0.
+    lists, size : int
+        How many lists, and names wanted on each, >= 0.
+
+    Examples
+    --------
+    >>> least_spread(np.array([1, 1, 2, 0]), lists=4, size=2)
+    2
+    >>> least_spread(np.array([1, 0]), lists=1, size=2) is None
+    True
+    """
+    if int((places > 0).sum()) < size:
+        return None
+    spread = 1
+    while room_on_lists(spread * places, lists) < lists * size:
+        spread += 1
+    return spread

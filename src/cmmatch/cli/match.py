@@ -28,6 +28,12 @@ __all__ = ["INFEASIBLE", "match", "show_result"]
 INFEASIBLE = 4
 SHOWN = 10
 
+FOR_WHOM = (
+    "For those who run the programme: matching.csv, report.html and 'cmmatch explain' tell what "
+    "the other side said. Hand out only what 'cmmatch shortlist' writes as shortlist.csv and "
+    "shortlist.html."
+)
+
 
 @click.command()
 @click.argument("programme", type=click.Path(exists=True, path_type=Path))
@@ -72,6 +78,7 @@ def match(
             say(line)
         show_faults(result.programme.notes, kind="note")
         message(f"Written to {out}: {', '.join(path.name for path in written)}")
+        message(FOR_WHOM)
 
 
 def with_seed(programme: Programme, seed: int | None) -> Programme:

@@ -15,7 +15,7 @@ __all__ = ["schema"]
 )
 @json_option
 def schema(toml: bool, as_json: bool) -> None:
-    """Print every column that the tables may have, with meaning, range and default."""
+    """Print every column that the tables may have: meaning, range, default, and who is shown it."""
     from cmmatch.programme import schema as columns
 
     if toml:
@@ -25,4 +25,4 @@ def schema(toml: bool, as_json: bool) -> None:
     elif as_json:
         show_json(columns.as_json())
     else:
-        click.echo(columns.describe())
+        click.echo(f"{columns.describe()}\n\n{columns.AUDIENCE}")

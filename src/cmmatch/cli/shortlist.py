@@ -93,6 +93,14 @@ def _show(drawn: Shortlist) -> None:
         ]
     )
     click.echo(f"Nobody stands on more than {figures['spread']:g} lists for each free place.")
+    if drawn.advice:
+        click.echo(drawn.advice)
+    if wished := figures["wished_already"]:
+        who = f"{roles.mentee} has" if wished == 1 else f"{roles.mentees} have"
+        click.echo(
+            f"{wished} {who} wishes already: ranks given earlier are filled in, and whoever ranks "
+            "anybody on the sheet speaks anew."
+        )
     rows = [(u.mentee or u.mentee_id, str(u.names), u.reason) for u in drawn.unlisted[:SHOWN]]
     if rows:
         table((roles.mentee, "names", "why not more"), rows, right=(1,))

@@ -124,6 +124,17 @@ class PreparedAvailability:
         verb = "is" if self.enough == 1 else "are"
         return f"{hours:g} common free {noun} in {when}; {self.enough:g} {verb} enough."
 
+    def recommendation(self, mentee: int, mentor: int) -> str:
+        """Say that there is common time, and how much where it is enough."""
+        calendar = self.programme.calendar
+        if calendar.mentee_zone[mentee] < 0 or calendar.mentor_zone[mentor] < 0:
+            return ""
+        hours = float(calendar.worst_week(mentee, mentor)[0])
+        if hours < self.enough:
+            return "Free at the same times." if hours > 0 else ""
+        noun = "hour" if hours == 1 else "hours"
+        return f"At least {hours:g} {noun} a week free at the same times."
+
     def _missing(self, mentee: int, mentor: int) -> str:
         roles, calendar = self.programme.config.roles, self.programme.calendar
         blanks = []

@@ -15,8 +15,15 @@ if TYPE_CHECKING:
     from cmmatch.programme.programme import Programme
 
 __all__ = [
-    "Answering", "Component", "Directed", "Prepared", "RowComponent", "Settled", "not_known",
-]  # fmt: skip
+    "Answering",
+    "Component",
+    "Directed",
+    "Prepared",
+    "Recommending",
+    "RowComponent",
+    "Settled",
+    "not_known",
+]
 
 
 @runtime_checkable
@@ -32,7 +39,27 @@ class Prepared(Protocol):
         ...
 
     def reason(self, mentee: int, mentor: int) -> str:
-        """One true sentence about this pair for a person to read."""
+        """One true sentence about this pair, for those who run the programme.
+
+        It tells what speaks against the pair as well, and what the other side said.
+        """
+        ...
+
+
+@runtime_checkable
+class Recommending(Protocol):
+    """A :class:`Prepared` that has something to say on lists handed out to mentees.
+
+    Nothing else of a component reaches a list: who answers in confidence leaves this out.
+    """
+
+    def recommendation(self, mentee: int, mentor: int) -> str:
+        """Say in one line what speaks for this pair; "" where nothing does.
+
+        The mentee reads it. Facts that the mentor offers to everybody, such as skills; no word of
+        anybody's free text, nothing that was answered in confidence, nothing that speaks against
+        the pair.
+        """
         ...
 
 

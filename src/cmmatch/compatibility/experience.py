@@ -128,7 +128,18 @@ class PreparedExperience(RowComponent):
             return not_known(*blanks)
         least, most = self.band
         band = f"{least:g} to {most:g} count in full"
-        years_apart = f"{abs(ahead):g} {'year' if abs(ahead) == 1 else 'years'}"
         if ahead < 0:
-            return f"{years_apart} less experience than the {roles.mentee}; {band}."
-        return f"{years_apart} more experience; {band}."
+            return f"{_years(-ahead)} less experience than the {roles.mentee}; {band}."
+        return f"{_years(ahead)} more experience; {band}."
+
+    def recommendation(self, mentee: int, mentor: int) -> str:
+        """Say how many years the mentor is ahead."""
+        ahead = float(
+            self.programme.mentors.years_experience[mentor]
+            - self.programme.mentees.years_experience[mentee]
+        )
+        return f"{_years(ahead)} more experience." if ahead > 0 else ""
+
+
+def _years(count: float) -> str:
+    return f"{count:g} {'year' if count == 1 else 'years'}"

@@ -75,19 +75,39 @@ class Categories:
         if self.blank[0][mentee] or self.blank[1][mentor]:
             return ""
         wanted, done = self.wanted[mentee], self.achieved[mentor]
-        named = self.offered[mentor] | done
-        shared = [key for key in sorted(wanted) if key in named]
+        shared = self._shared(mentee, mentor)
         if not shared:
             return f"Shares none of the goals {', '.join(wanted[key] for key in sorted(wanted))}."
+        said = self._shares(mentee, shared)
+        if not done:
+            return said
+        return f"{said} {self._reached(mentee, mentor) or self._says_reached('none of them')}"
+
+    def recommendation(self, mentee: int, mentor: int) -> str:
+        """Say which goals they share and which the mentor has reached; "" where there is none."""
+        shared = self._shared(mentee, mentor)
+        if not shared:
+            return ""
+        return f"{self._shares(mentee, shared)} {self._reached(mentee, mentor)}".rstrip()
+
+    def _shared(self, mentee: int, mentor: int) -> list[str]:
+        named = self.offered[mentor] | self.achieved[mentor]
+        return [key for key in sorted(self.wanted[mentee]) if key in named]
+
+    def _shares(self, mentee: int, shared: list[str]) -> str:
+        wanted = self.wanted[mentee]
         amount = f"{len(shared)} of {len(wanted)} goals"
         if len(shared) == len(wanted):
             amount = {1: "the goal", 2: "both goals"}.get(len(wanted), f"all {len(wanted)} goals")
-        said = f"Shares {amount}: {', '.join(wanted[key] for key in shared)}."
-        if not done:
-            return said
-        reached = ", ".join(wanted[key] for key in shared if key in done)
-        role = self.programme.config.roles.mentor
-        return f"{said} The {role} says to have reached {reached or 'none of them'}."
+        return f"Shares {amount}: {', '.join(wanted[key] for key in shared)}."
+
+    def _reached(self, mentee: int, mentor: int) -> str:
+        wanted, done = self.wanted[mentee], self.achieved[mentor]
+        reached = [wanted[key] for key in self._shared(mentee, mentor) if key in done]
+        return self._says_reached(", ".join(reached)) if reached else ""
+
+    def _says_reached(self, goals: str) -> str:
+        return f"The {self.programme.config.roles.mentor} says to have reached {goals}."
 
 
 def _labels(terms: Terms) -> Labels:

@@ -216,6 +216,14 @@ class PreparedGoals:
             return " ".join(said)
         return self._missing(mentee, mentor)
 
+    def recommendation(self, mentee: int, mentor: int) -> str:
+        """Name shared categories; of statements that share a word, only that they do.
+
+        What somebody wrote in free text is not handed on in words.
+        """
+        alike = "Both wrote about similar things." if self._shared_words(mentee, mentor) else ""
+        return f"{self.categories.recommendation(mentee, mentor)} {alike}".strip()
+
     def _missing(self, mentee: int, mentor: int) -> str:
         roles, sides = self.programme.config.roles, (self.programme.mentees, self.programme.mentors)
         blanks = []
@@ -230,13 +238,7 @@ class PreparedGoals:
     def _words(self, mentee: int, mentor: int) -> str:
         if self.no_text[0][mentee] or self.no_text[1][mentor]:
             return ""
-        one, other = (
-            self.programme.mentees.statement[mentee],
-            self.programme.mentors.statement[mentor],
-        )
-        shared = sorted(
-            telling_words(one) & telling_words(other), key=lambda word: (self.frequency[word], word)
-        )
+        shared = self._shared_words(mentee, mentor)
         if shared:
             return f"Both statements speak of {', '.join(shared[:SHOWN])}."
         # Statements without a word in common may well be alike: "leading teams", "to lead a team".
@@ -246,3 +248,13 @@ class PreparedGoals:
             "No telling word of three letters or more was found in both statements; "
             f"compared by {how} they count as {worth:.2f} of 1."
         )
+
+    def _shared_words(self, mentee: int, mentor: int) -> list[str]:
+        """Telling words of both statements, the rarest first; none where one is blank."""
+        if self.no_text[0][mentee] or self.no_text[1][mentor]:
+            return []
+        one, other = (
+            telling_words(side.statement[person])
+            for side, person in ((self.programme.mentees, mentee), (self.programme.mentors, mentor))
+        )
+        return sorted(one & other, key=lambda word: (self.frequency[word], word))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.compatibility.component import Settled
+from cmmatch.compatibility.component import Recommending, Settled
 from cmmatch.compatibility.neutral import NEUTRAL_UNKNOWN, middling_values
 from cmmatch.compatibility.source import RESOLUTION
 from cmmatch.programme.order import canonical_order
@@ -157,6 +157,13 @@ class ScoredProgramme:
     def reason(self, mentee: int, mentor: int, component: str) -> str:
         """One sentence about this pair from one component in play."""
         return self.prepared[self.names.index(component)].reason(mentee, mentor)
+
+    def recommendation(self, mentee: int, mentor: int, component: str) -> str:
+        """Say what one component in play has for this pair on a list handed out; may be ""."""
+        prepared = self.prepared[self.names.index(component)]
+        if isinstance(prepared, Recommending):
+            return prepared.recommendation(mentee, mentor)
+        return ""
 
 
 def _leave_out(scores: NDArray[np.float32], eligible: NDArray[np.bool_]) -> None:

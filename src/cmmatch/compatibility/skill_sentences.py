@@ -11,11 +11,11 @@ from cmmatch.compatibility.skill_levels import ANY, Credits, Offer, Wish
 from cmmatch.programme.cells import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from cmmatch.programme.vocabulary import Vocabulary
 
-__all__ = ["skill_sentence"]
+__all__ = ["skill_recommendation", "skill_sentence"]
 
 
 def skill_sentence(
@@ -26,6 +26,29 @@ def skill_sentence(
     A skill is told to be taught by whatever earns its credit: by itself, or by a related skill that
     earns more.
     """
+    taught, related, missed = _sorted(wishes, offers, credits=credits, words=words)
+    if not (taught or related):
+        return f"Can teach {_amount(0, len(wishes))}: {', '.join(missed)}."
+    parts = _parts([_taught(*each) for each in taught], related)
+    parts += [f"not {', '.join(missed)}"] if missed else []
+    return f"Can teach {_head(taught, related, len(wishes))}: {'; '.join(parts)}."
+
+
+def skill_recommendation(
+    wishes: Mapping[str, Wish], offers: Offer, *, credits: Credits, words: Vocabulary
+) -> str:
+    """Say which of the skills wanted a mentor can teach, and by what; "" where there is none."""
+    taught, related, _ = _sorted(wishes, offers, credits=credits, words=words)
+    if not (taught or related):
+        return ""
+    parts = _parts([_taught(*each, lacks=False) for each in taught], related)
+    return f"Can teach {_head(taught, related, len(wishes))}: {'; '.join(parts)}."
+
+
+def _sorted(
+    wishes: Mapping[str, Wish], offers: Offer, *, credits: Credits, words: Vocabulary
+) -> tuple[list[tuple[Wish, tuple[float, str]]], list[str], list[str]]:
+    """Part the wishes, weightiest first: taught, taught by a related skill, and not."""
     ranked = sorted(wishes.items(), key=lambda item: (-item[1].weight, item[0]))
     taught, related, missed = [], [], []
     for key, wish in ranked:
@@ -35,23 +58,23 @@ def skill_sentence(
         if by_relation > itself:
             related.append(_related(wish, helper, own))
         elif own and itself:
-            taught.append(_taught(wish, own))
+            taught.append((wish, own))
         else:
             missed.append(wish.label)
-    return _put_together(taught, related, missed)
+    return taught, related, missed
 
 
-def _put_together(taught: list[str], related: list[str], missed: list[str]) -> str:
-    wanted = len(taught) + len(related) + len(missed)
-    if not (taught or related):
-        return f"Can teach {_amount(0, wanted)}: {', '.join(missed)}."
+def _head(taught: Sequence[object], related: Sequence[object], wanted: int) -> str:
     if taught:
-        head, parts = _amount(len(taught), wanted), [", ".join(taught)]
-        parts += [f"in part {', '.join(related)}"] if related else []
-    else:
-        head, parts = f"{_amount(len(related), wanted)} in part", [", ".join(related)]
-    parts += [f"not {', '.join(missed)}"] if missed else []
-    return f"Can teach {head}: {'; '.join(parts)}."
+        return _amount(len(taught), wanted)
+    return f"{_amount(len(related), wanted)} in part"
+
+
+def _parts(taught: list[str], related: list[str]) -> list[str]:
+    parts = [", ".join(taught)] if taught else []
+    if related:
+        parts.append(f"{'in part ' if taught else ''}{', '.join(related)}")
+    return parts
 
 
 def _helper(
@@ -82,14 +105,17 @@ def _related(wish: Wish, helper: tuple[float, str], own: tuple[float, str] | Non
     return f"{wish.label} by its relation to {helped}"
 
 
-def _taught(wish: Wish, offer: tuple[float, str]) -> str:
-    """Name a skill as the mentee spells it, with the mentor's level and spelling if they matter."""
+def _taught(wish: Wish, offer: tuple[float, str], *, lacks: bool = True) -> str:
+    """Name a skill as the mentee spells it, with the mentor's level and spelling if they matter.
+
+    With ``lacks`` it says how far the level falls short.
+    """
     level, label = offer
     said = []
     if folded(label) != folded(wish.label):
         said.append(f"as {label!r}")
     if wish.target != ANY:
-        below = f", below the {wish.target} wanted" if level < wish.target else ""
+        below = f", below the {wish.target} wanted" if lacks and level < wish.target else ""
         said.append(f"{_level(level, wish)}{below}")
     return f"{wish.label} ({', '.join(said)})" if said else wish.label
 

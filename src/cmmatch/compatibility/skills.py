@@ -19,7 +19,7 @@ from cmmatch.compatibility.skill_levels import (
     skills_held,
     skills_wanted,
 )
-from cmmatch.compatibility.skill_sentences import skill_sentence
+from cmmatch.compatibility.skill_sentences import skill_recommendation, skill_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -223,6 +223,15 @@ class PreparedSkills:
         if not (wishes and offers):
             return self._missing(mentee, mentor)
         return skill_sentence(wishes, offers, credits=self.credits, words=self.programme.vocabulary)
+
+    def recommendation(self, mentee: int, mentor: int) -> str:
+        """Say which of the skills wanted the mentor can teach, and by what."""
+        return skill_recommendation(
+            self.wishes[mentee],
+            self.offers[mentor],
+            credits=self.credits,
+            words=self.programme.vocabulary,
+        )
 
     def _missing(self, mentee: int, mentor: int) -> str:
         roles = self.programme.config.roles

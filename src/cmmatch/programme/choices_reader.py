@@ -1,4 +1,8 @@
-"""From ``choices.csv``, a filled shortlist, to requests: ranks are wishes, a cross declines."""
+"""From ``choices.csv``, a filled shortlist, to requests: ranks are wishes, a cross declines.
+
+Who ranks anybody speaks anew: the ranks take the place of the same mentee's wishes in the table of
+pairs, and a cross that of a wish for the same mentor.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,11 @@ import numpy as np
 
 from cmmatch.programme.cells import parse_whole
 from cmmatch.programme.pairs_reader import Side, find_person
-from cmmatch.programme.relations import BLOCKING, REQUIRING, Request, Requests
+from cmmatch.programme.relations import BLOCKING, OWN, REQUIRING, Request, Requests
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cmmatch.programme.identity import Register
     from cmmatch.programme.sheets import Sheet
 
@@ -21,9 +27,6 @@ CROSSES = frozenset({"x", "×", "✕", "✖", "✗", "✘", "☒", "yes", "y", "
 """What counts as a cross, in any case. Numbers do not: they may be ranks in the wrong column."""
 
 NO_CROSSES = frozenset({"no", "n", "false", "☐"})
-
-OWN = ("", "mentee")
-"""Who speaks for the mentee in person, in the column ``by`` of the pairs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +44,9 @@ class ChoicesReader:
     register : Register
         Everybody, found by id or e-mail.
     requests : Requests
-        What the table of pairs says, which choices must not contradict.
+        What the table of pairs says.
+    pairs : str
+        The name of that table; "" where there is none.
     """
 
     sheet: Sheet
@@ -49,11 +54,22 @@ class ChoicesReader:
     mentors: Side
     register: Register
     requests: Requests
+    pairs: str
     _first: dict[tuple[int, int], int] = field(default_factory=dict)
     _ranked: dict[tuple[int, float], int] = field(default_factory=dict)
 
-    def read(self) -> list[Request]:
-        """Return ``prefer`` with its rank for each rank, ``declined`` for each cross."""
+    def read(self) -> Requests:
+        """Return the requests in force: those of the table of pairs, and what was chosen since.
+
+        A rank is read as ``prefer``, a cross as ``declined``. One note counts what they replace.
+        """
+        chosen = self._chosen()
+        replaced = self._replaced(chosen)
+        if replaced.any():
+            self._note_replaced(replaced)
+        return self.requests.only(~replaced).and_rows(chosen)
+
+    def _chosen(self) -> list[Request]:
         if not (self.sheet.has("mentee_id") and self.sheet.has("mentor_id")):
             return []
         ranks = self.sheet.read(
@@ -133,34 +149,59 @@ class ChoicesReader:
         )
 
     def _agrees(self, k: int, request: Request) -> bool:
-        rows = np.flatnonzero(self.requests.mentee == request.mentee)
-        for other in rows[np.argsort(self.requests.row[rows], kind="stable")].tolist():
+        said = self.requests
+        for other in said.about(request.mentee, request.mentor).tolist():
             if self._contradicts(request, other):
-                kind, row = self.requests.kind[other], self.requests.row[other]
-                name = self.mentors.people.ids[self.requests.mentor[other]]
-                rank = self.requests.rank[other]
-                ranked = "" if np.isnan(rank) else f" with rank {rank:.0f}"
-                column = "decline" if request.kind == "declined" else "rank"
+                one = self.mentees.people.ids[request.mentee]
+                two = self.mentors.people.ids[request.mentor]
+                role = self.mentors.role
+                here = (
+                    f"declines the {role} {two!r}"
+                    if request.kind == "declined"
+                    else f"gives the {role} {two!r} rank {request.rank:.0f}"
+                )
+                by = f" by the {said.by[other]}" if said.by[other] else ""
                 return self._report(
                     "choice-contradicts",
-                    (k, column),
-                    f"A choice must not contradict the table of pairs; its row {row} says "
-                    f"{kind!r} of {name!r}{ranked}.",
+                    (k, "decline" if request.kind == "declined" else "rank"),
+                    f"A choice must not contradict {self.pairs}; the {self.mentees.role} {one!r} "
+                    f"{here} in row {request.row} here, and row {said.row[other]} of {self.pairs} "
+                    f"says {said.kind[other]!r} of the same two{by}.",
                     "Clear the cell here, or delete that row.",
                 )
         return True
 
     def _contradicts(self, request: Request, other: int) -> bool:
-        """Whether a row of the pairs, of the same mentee, and a choice cannot both be meant."""
-        kind, rank = self.requests.kind[other], self.requests.rank[other]
-        own = self.requests.by[other] in OWN
-        same = self.requests.mentor[other] == request.mentor
+        """Whether a choice and a row of the pairs about the same two cannot both be meant."""
+        kind, own = self.requests.kind[other], self.requests.by[other] in OWN
         if request.kind == "declined":
-            return bool(same and (kind in REQUIRING or (kind == "prefer" and own)))
-        if same and (kind in BLOCKING or (kind == "avoid" and own)):
-            return True
-        ranked = kind == "prefer" and own and not np.isnan(rank)
-        return bool(ranked and same != (rank == request.rank))
+            return kind in REQUIRING
+        return kind in BLOCKING or (kind == "avoid" and own)
+
+    def _replaced(self, chosen: list[Request]) -> NDArray[np.bool_]:
+        """Tell which rows of the pairs are wishes that the choices replace, shape (R,)."""
+        said = self.requests
+        ranking = sorted({each.mentee for each in chosen if each.kind == "prefer"})
+        anew = np.isin(said.mentee, ranking)
+        for each in chosen:
+            if each.kind == "declined":
+                anew[said.about(each.mentee, each.mentor)] = True
+        return anew & said.own_wishes
+
+    def _note_replaced(self, replaced: NDArray[np.bool_]) -> None:
+        people = len(np.unique(self.requests.mentee[replaced]))
+        rows = int(replaced.sum())
+        who = self.mentees.role if people == 1 else self.mentees.roles
+        self.sheet.fault(
+            "choices-replace-wishes",
+            None,
+            "rank",
+            problem=f"What a {self.mentees.role} chooses here takes the place of the wishes "
+            f"(prefer) that the same {self.mentees.role} has in {self.pairs}; here of {people} "
+            f"{who} with {rows} {'row' if rows == 1 else 'rows'}.",
+            remedy="Nothing is to be done, unless the sheet is older than those rows.",
+            note=True,
+        )
 
     def _report(self, code: str, cell: tuple[int, str], problem: str, remedy: str) -> bool:
         self.sheet.fault(code, *cell, problem=problem, remedy=remedy)

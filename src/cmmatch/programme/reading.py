@@ -169,8 +169,9 @@ def _read_requests(
         if mentees is not None and mentors is not None:
             check_required(sheets["pairs"], requests, mentees, mentors)
     if "choices" in sheets and mentees is not None and mentors is not None:
-        chosen = ChoicesReader(sheets["choices"], mentees, mentors, register, requests).read()
-        requests = requests.and_rows(chosen)
+        pairs = sheets["pairs"].table.name if "pairs" in sheets else ""
+        choices = ChoicesReader(sheets["choices"], mentees, mentors, register, requests, pairs)
+        requests = choices.read()
     return requests
 
 

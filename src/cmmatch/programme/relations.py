@@ -18,6 +18,7 @@ __all__ = [
     "ASKERS",
     "BLOCKING",
     "KINDS",
+    "OWN",
     "REQUIRING",
     "UNSCORED",
     "WISHING",
@@ -36,6 +37,9 @@ UNSCORED = ("previous",)
 """Kept and shown, but neither a rule nor part of a score."""
 
 ASKERS = ("mentee", "mentor", "manager", "admin")
+
+OWN = ("", "mentee")
+"""Askers who speak for the mentee in person: the mentee, and nobody named."""
 
 
 class Request(NamedTuple):
@@ -121,6 +125,18 @@ class Requests:
         rows = self.of_kind(*kinds)
         both = np.stack([self.mentee[rows], self.mentor[rows]], axis=1)
         return np.unique(both, axis=0)
+
+    @property
+    def own_wishes(self) -> NDArray[np.bool_]:
+        """Which rows are a wish of the mentee in person (``prefer``), shape (R,)."""
+        own: NDArray[np.bool_] = (self.kind == "prefer") & np.isin(self.by, OWN)
+        return own
+
+    def about(self, mentee: int, mentor: int) -> NDArray[np.intp]:
+        """Positions of the rows about these two, in the order of the file."""
+        first, last = np.searchsorted(self.mentee, [mentee, mentee + 1])
+        rows: NDArray[np.intp] = first + np.flatnonzero(self.mentor[first:last] == mentor)
+        return rows[np.argsort(self.row[rows], kind="stable")]
 
     def of_kind(self, *kinds: str) -> NDArray[np.intp]:
         """Positions of the rows that have one of these kinds."""

@@ -10,7 +10,14 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from textwrap import fill
 
-__all__ = ["COLUMNS", "TABLES", "Column", "Kind", "as_json", "columns_of", "describe"]
+__all__ = ["AUDIENCE", "COLUMNS", "TABLES", "Column", "Kind", "as_json", "columns_of", "describe"]
+
+AUDIENCE = """\
+Only shortlist.csv and shortlist.html are to be handed out, to each person their own part. What is
+not marked 'On lists handed out' reaches no list. For those who run the programme are explain,
+report.html and matching.csv: they tell what the other side said, also in words of free texts.\
+"""
+"""Who is shown what."""
 
 TABLES = ("mentors", "mentees", "people", "pairs", "choices", "events")
 """The tables of a programme; ``mentors`` and ``mentees`` must be there."""
@@ -59,6 +66,8 @@ class Column:
         A cell.
     choices : tuple of str
         The words of a choice.
+    shown : str
+        What a mentee reads of it on a list handed out; "" for nothing.
     """
 
     name: str
@@ -72,6 +81,7 @@ class Column:
     aliases: tuple[str, ...]
     example: str
     choices: tuple[str, ...] = ()
+    shown: str = ""
 
 
 BOTH = ("mentors", "mentees")
@@ -90,24 +100,25 @@ def _column(
     required: bool = False,
     also: str = "",
     choices: tuple[str, ...] = (),
+    shown: str = "",
 ) -> Column:
     """Write a column briefly; ``texts`` are the example and the meaning, ``also`` the aliases."""
     example, meaning = texts
     aliases = tuple(each.strip() for each in also.split(";") if each.strip())
     limits = range or ", ".join(choices)
-    return Column(
-        name, tables, kind, meaning, unit, limits, default, required, aliases, example, choices
-    )
+    facts = kind, meaning, unit, limits, default, required, aliases, example, choices, shown
+    return Column(name, tables, *facts)
 
 
 # Laid out by hand: name, tables, kind, example, meaning; then what is special; then other names.
 # fmt: off
 COLUMNS: tuple[Column, ...] = (
     _column("id", EVERYONE, Kind.ID, "00123", "Unique label of the person, kept as written.",
-            range="unique in the table", required=True,
+            range="unique in the table", required=True, shown="the id",
             also="employee id; employee number; employee no; staff id; staff number; person id; "
                  "personnel number; user id; participant id; worker id; member id"),
     _column("name", BOTH, Kind.TEXT, "Ann Lee", "Name, for reports only.",
+            shown="the name",
             also="full name; employee name; display name; participant name"),
     _column("first_name", BOTH, Kind.TEXT, "Ann", "First part of the name, if it is in two.",
             also="given name; forename"),
@@ -153,16 +164,18 @@ COLUMNS: tuple[Column, ...] = (
             also="time zone; tz; time zone name"),
     _column("availability", BOTH, Kind.AVAILABILITY, "Mon 09:00-12:00; Wed 14:00-16:00",
             "Weekly free times, in the person's own zone.", range="parted by ;",
+            shown="that there is common time, and how much where it is enough",
             also="weekly availability; available times; free times"),
     _column("goals", BOTH, Kind.LIST, "career change; visibility", "Categories of goals.",
-            range="parted by ;",
+            range="parted by ;", shown="those that both name",
             also="goal; goal categories; development goals; career goals; mentoring goals; "
                  "learning goals"),
     _column("statement", BOTH, Kind.TEXT, "I would like to lead a small team.",
             "Free text about oneself and what one hopes for.",
+            shown="that both wrote about similar things, where they share a word; no word of it",
             also="personal statement; about me; bio; biography; motivation"),
     _column("years_experience", BOTH, Kind.NUMBER, "7.5", "Experience at work.",
-            unit="years", range="0 to 80",
+            unit="years", range="0 to 80", shown="by how many years the mentor is ahead",
             also="years of experience; experience years; total years of experience; "
                  "years of work experience"),
     _column("meeting_mode", BOTH, Kind.TEXT, "virtual", "How the person prefers to meet.",
@@ -188,6 +201,7 @@ COLUMNS: tuple[Column, ...] = (
     _column("skills", BOTH, Kind.SKILLS, "python:4; leadership",
             "Skills held now, each with a level if there is one.",
             range="levels 1 to 5, parted by ;",
+            shown="of a mentor, those that the mentee wants, with the level",
             also="skill; current skills; expertise; areas of expertise; competencies; competences; "
                  "skills offered; offer categories; offers"),
     _column("consent_identity", ("mentors",), Kind.YES_NO, "yes",
@@ -196,7 +210,7 @@ COLUMNS: tuple[Column, ...] = (
             also="identity consent; consent identity data"),
     _column("goals_achieved", ("mentors",), Kind.LIST, "career change",
             "Categories of goals that one has reached oneself, in the words of the column goals.",
-            range="parted by ;",
+            range="parted by ;", shown="those that the mentee names",
             also="achieved goals; goals reached; goals already achieved; goals achieved myself; "
                  "goals i have achieved"),
     _column("capacity", ("mentors",), Kind.WHOLE, "2",
@@ -214,7 +228,7 @@ COLUMNS: tuple[Column, ...] = (
                  "hours available per month"),
     _column("skills_wanted", ("mentees",), Kind.SKILLS, "python:3; negotiation!",
             "Skills to learn, each with the level wanted if there is one; ! marks a must.",
-            range="levels 1 to 5, parted by ;",
+            range="levels 1 to 5, parted by ;", shown="those that the mentor can teach",
             also="wanted skills; desired skills; skills to learn; skills to develop; "
                  "skills needed; skills sought; learning needs; development areas; "
                  "need categories; needs"),
@@ -255,7 +269,8 @@ COLUMNS: tuple[Column, ...] = (
             also="type; event; event type"),
     _column("rank", ("pairs", "choices"), Kind.WHOLE, "1",
             "Order of a preference; 1 is the first choice.",
-            range="1 or more", also="preference rank; choice; choice rank; priority"),
+            range="1 or more", shown="to the mentee who gave it, on that mentee's own list",
+            also="preference rank; choice; choice rank; priority"),
     _column("decline", ("choices",), Kind.YES_NO, "yes",
             "A cross (x) or yes where the pair is not to be made.", default="no",
             also="declined; no thanks; not this one"),
@@ -322,6 +337,7 @@ def _described(column: Column) -> str:
         "Unit": column.unit,
         "Range": column.range,
         "Blank means": column.default,
+        "On lists handed out": column.shown,
         "Example": column.example,
         "Also read": ", ".join(column.aliases),
     }

@@ -15,20 +15,25 @@ __all__ = ["Block", "Entry", "render_handout"]
 
 @dataclass(frozen=True)
 class Entry:
-    """One name on a list: label, name ("" where none is given) and why."""
+    """One name on a list: label, name ("" where none is given), why, and the rank given earlier."""
 
     mentor_id: str
     mentor: str
     reason: str
+    rank: int | None = None
 
 
 @dataclass(frozen=True)
 class Block:
-    """The list of one mentee, in the order in which it is shown; may be empty."""
+    """The list of one mentee, in the order in which it is shown; may be empty.
+
+    ``wished`` where the mentee has named somebody before, on this list or not.
+    """
 
     mentee_id: str
     mentee: str
     entries: tuple[Entry, ...]
+    wished: bool = False
 
 
 def render_handout(title: str, roles: Roles, blocks: tuple[Block, ...]) -> str:
