@@ -27,6 +27,7 @@ from cmmatch.compatibility.skills import Skills
 from cmmatch.compatibility.working_style import WorkingStyle
 from cmmatch.errors import InputFaults, ModelError
 from cmmatch.programme.faults import SETTINGS, Fault
+from cmmatch.programme.labels import composed
 from cmmatch.programme.relations import REQUIRING
 from cmmatch.programme.unprotected import is_protected, unprotected
 
@@ -79,7 +80,7 @@ def weight_faults(config: Config, *, table: str = SETTINGS, own: Sequence[str] =
 
     Codes: ``weight-unknown``, ``weights-all-zero``.
     """
-    names = (*DEFAULT_WEIGHTS, *own)
+    names = (*DEFAULT_WEIGHTS, *map(composed, own))
     faults = []
     for name in sorted(set(config.weights) - set(names)):
         near = get_close_matches(name, names, n=1)
@@ -120,7 +121,7 @@ def own_weights(own: Sequence[Component], config: Config) -> dict[str, float]:
     """
     weights = {}
     for each in own:
-        weight = config.weights.get(each.name, getattr(each, "weight", None))
+        weight = config.weights.get(composed(each.name), getattr(each, "weight", None))
         if weight is None:
             message = (
                 f"The component {each.name!r} must have a weight: write it in [weights], or give "

@@ -11,7 +11,7 @@ import numpy as np
 from cmmatch.compatibility.answered import Answers, SideAnswers
 from cmmatch.compatibility.component import not_known
 from cmmatch.compatibility.products import KnownProduct, SparseProduct
-from cmmatch.programme.cells import folded
+from cmmatch.programme.labels import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
