@@ -215,7 +215,7 @@ def parse_list(text: str) -> tuple[str, ...]:
     """Read a list parted by ``;`` or ``|||``, in the order written.
 
     Commas do not part: ``"Hamburg, Germany; Bern"`` has two entries. Blank entries are dropped, and
-    entries that are :func:`~cmmatch.programme.labels.folded` alike are taken once, as written first.
+    entries that are :func:`~cmmatch.programme.labels.folded` alike count once, as first written.
 
     Examples
     --------
