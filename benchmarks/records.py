@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from cmmatch.compatibility.texts import FUNCTION_WORDS
 from cmmatch.programme.calendar import programme_weeks
-from cmmatch.programme.cells import folded, tidy
+from cmmatch.programme.labels import folded, tidy
 from cmmatch.programme.people import TRAITS
 from cmmatch.programme.relations import WISHING
 

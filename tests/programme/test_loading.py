@@ -36,7 +36,6 @@ STOP_THE_READING = {
 
 APART = {
     "heading-not-first",
-    "personality-item-used",
     "excel-stray-cell",
     "file-unreadable",
     "pairs-sides-unclear",

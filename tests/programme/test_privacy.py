@@ -247,30 +247,11 @@ def test_a_protected_column_is_never_advised():
     assert "Gender" not in fault.remedy
 
 
-@pytest.mark.parametrize("column", ["openness", "skills", "capacity", "languages"])
+@pytest.mark.parametrize("column", ["consent_personality", "skills", "capacity", "languages"])
 def test_a_report_shows_only_columns_of_one_text_a_person(column):
     mentors = {"id": ["A1"], column: ["3"]}
     mentees = {"id": ["E1"]}
 
     assert ("report.columns", "column-unknown") in found(
         {"report": {"columns": [column]}}, mentors, mentees
-    )
-
-
-@pytest.mark.parametrize("section", ["eligibility", "report"])
-def test_answers_on_personality_used_as_plain_columns_are_noted(section):
-    items = {f"{trait}{k}": ["3"] for trait in "OCEAN" for k in range(1, 6)}
-    setting = {"different": ["O1"]} if section == "eligibility" else {"columns": ["O1"]}
-    loaded = load_frames(
-        {"id": ["A1"], **items}, {"id": ["E1"], **items}, config={section: setting}
-    )
-
-    assert ["personality-item-used"] == [each.code for each in loaded.faults]
-
-
-def test_a_column_that_is_only_called_like_an_item_is_not_noted():
-    mentors, mentees = {"id": ["A1"], "E1": ["x"]}, {"id": ["E1"], "E1": ["x"]}
-
-    assert [] == list(
-        load_frames(mentors, mentees, config={"eligibility": {"same": ["E1"]}}).faults
     )

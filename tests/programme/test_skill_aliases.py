@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmmatch.errors import InputFaults
-from cmmatch.programme.cells import folded, parse_skills
+from cmmatch.programme.cells import parse_skills
+from cmmatch.programme.labels import folded
 from cmmatch.programme.skill_aliases import SkillAliases
 
 SHIPPED = files("cmmatch.programme").joinpath("data", "skill_aliases.csv")

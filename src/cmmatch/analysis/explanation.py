@@ -15,6 +15,7 @@ from cmmatch.compatibility.rule_words import rule_title
 from cmmatch.compatibility.slots import slots_text
 from cmmatch.display import decimals_apart, escape
 from cmmatch.errors import UnknownPerson
+from cmmatch.programme.labels import composed
 
 if TYPE_CHECKING:
     from cmmatch.analysis.matched import MatchedProgramme
@@ -193,14 +194,14 @@ def explain(
     else:
         told, alternative = [teller.pair(j) for j in teller.mine], teller.alternative()
     name = matched.mentee_name(mentee)
-    return Explanation(mentee_id, name, teller.summary(), tuple(told), alternative)
+    return Explanation(composed(mentee_id), name, teller.summary(), tuple(told), alternative)
 
 
 def _find(people: People, given: str, role: str) -> int:
-    if given not in people.position:
+    if composed(given) not in people.position:
         near = get_close_matches(given, list(people.position), n=3, cutoff=0.6)
         raise UnknownPerson(given, role=role, near=near)
-    return people.position[given]
+    return people.position[composed(given)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from cmmatch.compatibility.rule import Codes, FormulaRule, decide, fold, labels, not_given
+from cmmatch.compatibility.rule import Codes, FormulaRule, decide, labels, not_given
+from cmmatch.programme.labels import folded, tidy
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,7 +91,7 @@ class SameColumn:
 def _texts(programme: Programme, column: str) -> tuple[list[str], list[str]]:
     """Return the values of a text column; a side without the column has blanks."""
     mentees, mentors = (
-        [""] * len(people) if values is None else [" ".join(each.split()) for each in values]
+        [""] * len(people) if values is None else [tidy(each) for each in values]
         for people in (programme.mentees, programme.mentors)
         for values in [people.column(column)]
     )
@@ -110,7 +111,7 @@ class _ColumnRule(FormulaRule):
     @classmethod
     def of(cls, name: str, programme: Programme, column: str) -> Self:
         texts = _texts(programme, column)
-        codes = Codes.of(*([fold(each) for each in side] for side in texts))
+        codes = Codes.of(*([folded(each) for each in side] for side in texts))
         return cls(name, programme, column, texts, codes)
 
     def missing(self, mentee: int, mentor: int) -> str:

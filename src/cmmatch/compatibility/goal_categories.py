@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.compatibility.products import KnownProduct, SparseProduct
-from cmmatch.programme.cells import folded
+from cmmatch.programme.labels import folded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

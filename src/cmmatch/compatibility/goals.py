@@ -17,7 +17,7 @@ from cmmatch.compatibility.products import KnownProduct
 from cmmatch.compatibility.statements import ENCODERS, compared
 from cmmatch.compatibility.texts import telling_words
 from cmmatch.errors import ModelError
-from cmmatch.programme.cells import tidy
+from cmmatch.programme.labels import tidy
 from cmmatch.programme.order import canonical_order
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.compatibility.rule import FormulaRule, decide, fold, labels, not_given
+from cmmatch.compatibility.rule import FormulaRule, decide, labels, not_given
+from cmmatch.programme.labels import folded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,8 +53,8 @@ class GradeBand:
 
     def _level(self, people: People) -> NDArray[np.float64]:
         if self.grades:
-            order = {fold(grade): float(k) for k, grade in enumerate(self.grades)}
-            levels = [order.get(fold(each), np.nan) for each in people.grade]
+            order = {folded(grade): float(k) for k, grade in enumerate(self.grades)}
+            levels = [order.get(folded(each), np.nan) for each in people.grade]
         else:
             levels = [_number(each) for each in people.grade]
         return np.array(levels, dtype=np.float64)

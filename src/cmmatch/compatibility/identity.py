@@ -9,9 +9,10 @@ import numpy as np
 
 from cmmatch.compatibility.component import RowComponent
 from cmmatch.compatibility.presets import default_weights
-from cmmatch.compatibility.rule import Codes, fold
+from cmmatch.compatibility.rule import Codes
 from cmmatch.programme.faults import Fault, Severity
 from cmmatch.programme.headings import plain_heading
+from cmmatch.programme.labels import folded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,7 +94,7 @@ def _answers(people: People, column: str, where: NDArray[np.bool_]) -> list[str]
     for heading, texts in people.extra.items():
         if plain_heading(heading) == column:
             return [
-                fold(text) if seen else ""
+                folded(text) if seen else ""
                 for text, seen in zip(texts.tolist(), where.tolist(), strict=True)
             ]
     return [""] * len(people)

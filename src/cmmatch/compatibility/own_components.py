@@ -13,6 +13,7 @@ from cmmatch.compatibility.component import Component, RowComponent, not_known
 from cmmatch.compatibility.people_frames import SIDES, filled_in, hidden_columns, people_frame
 from cmmatch.compatibility.selection import block_rows
 from cmmatch.errors import ModelError
+from cmmatch.programme.labels import composed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -99,7 +100,7 @@ def _by_side(
             f"'mentees' and 'mentors'; given {columns!r}."
         )
         raise ModelError(message)
-    mentees, mentors = (tuple(dict.fromkeys(given.get(side, ()))) for side in SIDES)
+    mentees, mentors = (tuple(dict.fromkeys(map(composed, given.get(side, ())))) for side in SIDES)
     return mentees, mentors
 
 

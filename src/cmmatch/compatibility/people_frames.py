@@ -32,7 +32,7 @@ def people_frame(people: People) -> pd.DataFrame:
 
     ``id``, ``years_experience`` (NaN where blank), single texts ("" where blank), lists as tuples
     (languages, goals, skills, and of mentees the skills wanted), and every column that cmmatch does
-    not know. No names, no places or hours, no traits, no protected column.
+    not know. No names, no places or hours, no answers on personality, no protected column.
 
     Examples
     --------

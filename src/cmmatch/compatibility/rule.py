@@ -26,7 +26,6 @@ __all__ = [
     "PreparedRule",
     "Rule",
     "decide",
-    "fold",
     "label",
     "labels",
     "not_given",
@@ -224,17 +223,6 @@ def decide(refused: NDArray[np.bool_], *unknown: NDArray[np.bool_]) -> NDArray[n
     for each in unknown:
         np.maximum(result, each.view(np.int8), out=result)
     return result
-
-
-def fold(text: str) -> str:
-    """Return a text for comparison: case-folded, blanks at the ends and doubled blanks removed.
-
-    Examples
-    --------
-    >>> fold("  Payments  TEAM ")
-    'payments team'
-    """
-    return " ".join(text.split()).casefold()
 
 
 def label(people: People, person: int) -> str:

@@ -9,6 +9,7 @@ from cmmatch.programme.faults import SETTINGS, Fault
 from cmmatch.programme.headings import plain_heading
 from cmmatch.programme.privacy import TEXT_COLUMNS
 from cmmatch.programme.spelling import did_you_mean, near_names
+from cmmatch.programme.unprotected import trait_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,20 +42,24 @@ def setting_faults(config: Config, *, table: str = SETTINGS) -> list[Fault]:
 
 
 def column_faults(programme: Programme) -> list[Fault]:
-    """Check the columns that ``[eligibility]`` compares: none protected, and each in some table.
+    """Check the columns that ``[eligibility]`` compares: each in some table, none protected.
 
-    Codes: ``protected-column``, ``column-unknown``. Reading a programme finds them too; this is for
-    one whose settings were changed since. A column that only one of the two tables has is no fault:
+    Nor may one hold answers on personality. Codes: ``protected-column``, ``trait-column-used``,
+    ``column-unknown``. Reading a programme finds them too; this is for one whose settings were
+    changed since. A column that only one of the two tables has is no fault:
     the rule is in play, and every pair is unverified.
     """
     config, table = programme.config, settings_table(programme)
     protected = {plain_heading(each) for each in config.privacy.protected}
+    traits = trait_columns(programme)
     known = sorted({*TEXT_COLUMNS, *programme.mentors.extra, *programme.mentees.extra})
     faults = []
     for setting in COMPARED:
         for column in sorted(set(getattr(config.eligibility, setting))):
             if plain_heading(column) in protected:
                 faults.append(_protected(setting, column, table))
+            elif what := traits.what(column):
+                faults.append(_trait(setting, column, what, table=table))
             elif column not in known:
                 faults.append(_unknown_column(setting, column, known=known, table=table))
     return faults
@@ -86,6 +91,19 @@ def _protected(setting: str, column: str, table: str) -> Fault:
         "protected-column",
         "A protected column must be used for audits only; no rule may compare it.",
         f"Take it out of eligibility.{setting}, or out of [privacy] protected.",
+    )
+
+
+def _trait(setting: str, column: str, what: str, *, table: str) -> Fault:
+    return Fault(
+        table,
+        None,
+        f"eligibility.{setting}",
+        column,
+        "trait-column-used",
+        "Answers on personality must be used by [personality] alone, which asks for consent; this "
+        f"column is {what}.",
+        f"Take it out of eligibility.{setting}.",
     )
 
 

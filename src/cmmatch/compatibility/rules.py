@@ -16,12 +16,12 @@ from cmmatch.compatibility.rule import (
     FormulaRule,
     PairTable,
     decide,
-    fold,
     label,
     labels,
     not_given,
     pairs_table,
 )
+from cmmatch.programme.labels import folded
 from cmmatch.programme.picking import spread
 from cmmatch.programme.relations import BLOCKING
 
@@ -79,7 +79,7 @@ class NotSelf:
             self.name,
             programme,
             Codes.of(mentees.ids, mentors.ids),
-            Codes.of(map(fold, mentees.email), map(fold, mentors.email)),
+            Codes.of(map(folded, mentees.email), map(folded, mentors.email)),
         )
 
 
@@ -261,14 +261,14 @@ class CommonLanguage:
     def prepare(self, programme: Programme) -> PreparedRule:
         """Give each language a bit."""
         sides = programme.mentees.languages, programme.mentors.languages
-        folded = sorted({fold(each) for side in sides for each in side.labels})
-        bit = {each: k for k, each in enumerate(folded)}
+        distinct = sorted({folded(each) for side in sides for each in side.labels})
+        bit = {each: k for k, each in enumerate(distinct)}
         return _CommonLanguage(self.name, programme, *(_masks(side, bit) for side in sides))
 
 
 def _masks(terms: Terms, bit: dict[str, int]) -> NDArray[np.uint64]:
     """Return the languages of each person as bits, shape (n, words of 64)."""
-    of_label = np.array([bit[fold(each)] for each in terms.labels], dtype=np.int64)
+    of_label = np.array([bit[folded(each)] for each in terms.labels], dtype=np.int64)
     person = np.repeat(np.arange(len(terms)), terms.counts)
     here = of_label[terms.term] if len(terms.term) else np.empty(0, dtype=np.int64)
     masks = np.zeros((len(terms), len(bit) // 64 + 1), dtype=np.uint64)

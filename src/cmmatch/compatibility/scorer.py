@@ -28,8 +28,9 @@ from cmmatch.compatibility.skills import Skills
 from cmmatch.compatibility.working_style import WorkingStyle
 from cmmatch.errors import InputFaults, ModelError
 from cmmatch.programme.faults import SETTINGS, Fault
+from cmmatch.programme.labels import composed
 from cmmatch.programme.relations import REQUIRING
-from cmmatch.programme.unprotected import is_protected, unprotected
+from cmmatch.programme.unprotected import is_protected, trait_columns, unprotected
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -80,7 +81,7 @@ def weight_faults(config: Config, *, table: str = SETTINGS, own: Sequence[str] =
 
     Codes: ``weight-unknown``, ``weights-all-zero``.
     """
-    names = (*DEFAULT_WEIGHTS, *own)
+    names = (*DEFAULT_WEIGHTS, *map(composed, own))
     faults = []
     for name in sorted(set(config.weights) - set(names)):
         near = get_close_matches(name, names, n=1)
@@ -121,7 +122,7 @@ def own_weights(own: Sequence[Component], config: Config) -> dict[str, float]:
     """
     weights = {}
     for each in own:
-        weight = config.weights.get(each.name, getattr(each, "weight", None))
+        weight = config.weights.get(composed(each.name), getattr(each, "weight", None))
         if weight is None:
             message = (
                 f"The component {each.name!r} must have a weight: write it in [weights], or give "
@@ -140,10 +141,14 @@ def reads_at_request(component: object) -> bool:
     return type(component) is Identity
 
 
-def protected_faults(scorer: Scorer, programme: Programme) -> list[Fault]:
-    """Report rules and components that declare a protected column among their ``columns``."""
+def consent_faults(scorer: Scorer, programme: Programme) -> list[Fault]:
+    """Report rules and components that declare a column which nobody has agreed to have compared.
+
+    Codes: ``protected-column``, ``trait-column-used``.
+    """
+    traits = trait_columns(programme)
     users: list[Rule | Component] = [*scorer.eligibility.rules, *scorer.components]
-    return [
+    protected = [
         Fault(
             settings_table(programme),
             None,
@@ -157,6 +162,21 @@ def protected_faults(scorer: Scorer, programme: Programme) -> list[Fault]:
         if not reads_at_request(each)
         for column in getattr(each, "columns", ())
         if is_protected(programme, column)
+    ]
+    return protected + [
+        Fault(
+            settings_table(programme),
+            None,
+            "personality",
+            column,
+            "trait-column-used",
+            "Answers on personality must be used by [personality] alone, which asks for consent; "
+            f"{each.name!r} reads {what}.",
+            "Take the rule or component out; [personality] compares traits.",
+        )
+        for each in users
+        for column in getattr(each, "columns", ())
+        if (what := traits.what(column))
     ]
 
 
@@ -236,10 +256,10 @@ class Scorer:
         Raises
         ------
         InputFaults
-            A rule or a component declares that it reads a protected column. Those that do not
-            declare it do not get to see it.
+            A rule or a component declares that it reads a protected column, or one that holds
+            answers on personality. Those that do not declare it do not get to see it.
         """
-        if faults := protected_faults(self, programme):
+        if faults := consent_faults(self, programme):
             raise InputFaults(faults)
         seen = unprotected(programme)
         in_play = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.compatibility.skill_levels import ANY, Credits, Offer, Wish
-from cmmatch.programme.cells import folded
+from cmmatch.programme.labels import folded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.programme.cells import folded
 from cmmatch.programme.faults import Fault, Severity
+from cmmatch.programme.labels import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -12,8 +12,8 @@ import numpy as np
 from cmmatch.compatibility.skill_levels import TOP
 from cmmatch.compatibility.skills import Skills
 from cmmatch.programme.calendar import programme_weeks
-from cmmatch.programme.cells import folded
 from cmmatch.programme.clocks import DAY, offsets
+from cmmatch.programme.labels import folded
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cmmatch.programme.calendar import parse_availability
 from cmmatch.programme.ics import INSTALL, busy_share, reader_is_installed
+from cmmatch.programme.labels import composed
 from cmmatch.programme.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class CalendarFiles:
         """File of each id; files that belong to nobody, or to somebody who has one, are faults."""
         found: dict[str, InputFile] = {}
         for file in self.handed.calendars:
-            label = self.register.find(PurePath(file.name).stem)
+            label = self.register.find(composed(PurePath(file.name).stem))
             if label is None or not self._on_a_side(label):
                 self._report_unknown(file)
             elif label in found:

@@ -12,6 +12,8 @@ from math import isnan, nan
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from cmmatch.programme.labels import folded, tidy
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -19,7 +21,6 @@ __all__ = [
     "NOT_YET_OR_NO_MORE",
     "STATUS_WORDS",
     "Skill",
-    "folded",
     "has_worded_level",
     "looks_like_formula",
     "parse_date",
@@ -31,7 +32,6 @@ __all__ = [
     "parse_yes_no",
     "plain_status",
     "seems_parted_by_commas",
-    "tidy",
 ]
 
 Skill = tuple[str, float, bool]
@@ -74,22 +74,6 @@ WORDED_LEVELS = frozenset(
         "good", "proficient", "advanced", "senior", "high", "fluent", "native", "expert", "master",
     }
 )  # fmt: skip
-
-
-def tidy(text: str) -> str:
-    """Drop blanks at the ends and make every run of blanks one blank."""
-    return " ".join(text.split())
-
-
-def folded(label: str) -> str:
-    """Return the spelling by which labels are compared: case-folded, blanks collapsed, no more.
-
-    Examples
-    --------
-    >>> folded(" Public  Speaking"), folded("C++") == folded("C#")
-    ('public speaking', False)
-    """
-    return tidy(label.casefold())
 
 
 def parse_whole(text: str, least: int = 0) -> int:
@@ -231,7 +215,7 @@ def parse_list(text: str) -> tuple[str, ...]:
     """Read a list parted by ``;`` or ``|||``, in the order written.
 
     Commas do not part: ``"Hamburg, Germany; Bern"`` has two entries. Blank entries are dropped, and
-    entries that differ only in case or blanks are taken once, as first written.
+    entries that are :func:`~cmmatch.programme.labels.folded` alike count once, as first written.
 
     Examples
     --------
@@ -241,7 +225,7 @@ def parse_list(text: str) -> tuple[str, ...]:
     first: dict[str, str] = {}
     for entry in map(tidy, _SPLIT.split(text)):
         if entry:
-            first.setdefault(entry.casefold(), entry)
+            first.setdefault(folded(entry), entry)
     return tuple(first.values())
 
 
@@ -280,10 +264,8 @@ def parse_skills(text: str) -> tuple[Skill, ...]:
     for entry in filter(None, map(tidy, _SPLIT.split(text))):
         try:
             label, level, must = _skill(entry)
-            before = found.get(label.casefold())
-            found[label.casefold()] = (
-                _merged(before, level, must) if before else (label, level, must)
-            )
+            before = found.get(folded(label))
+            found[folded(label)] = _merged(before, level, must) if before else (label, level, must)
         except _BadSkill as error:
             bad.setdefault(error.problem, []).append(error.given)
     if bad:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from cmmatch.programme.calendar import parse_availability
 from cmmatch.programme.instruments import INSTRUMENTS
-from cmmatch.programme.section import Finite, Section, Share
+from cmmatch.programme.section import Finite, Path, Section, Share
 
 __all__ = [
     "SCORING_VERSIONS",
@@ -182,15 +182,15 @@ class ScoringSettings(Section):
 class SkillSettings(Section):
     """Other spellings and related skills; files lie where their path leads from the settings."""
 
-    aliases: str = Field("", description="Your table with the columns alias and skill.")
+    aliases: Path = Field("", description="Your table with the columns alias and skill.")
     shipped_aliases: bool = Field(
         True, strict=True, description="Whether the aliases that ship with cmmatch count too."
     )
-    related: str = Field(
+    related: Path = Field(
         "", description="Your table with skill, related and credit, or with skill and broader."
     )
-    esco: str = Field("", description="A folder with the CSV bundle of ESCO in one language.")
-    onet: str = Field("", description="A table of O*NET, such as Technology Skills.txt.")
+    esco: Path = Field("", description="A folder with the CSV bundle of ESCO in one language.")
+    onet: Path = Field("", description="A table of O*NET, such as Technology Skills.txt.")
 
 
 class GoalSettings(Section):
@@ -199,7 +199,7 @@ class GoalSettings(Section):
     encoder: Literal["tfidf", "minilm"] = Field(
         "tfidf", description="'tfidf' compares letters; 'minilm' the meaning of English only."
     )
-    weights: str = Field("", description="Folder of minilm; blank: the installed package.")
-    cache: str = Field("", description="Folder that keeps vectors of statements; blank: none.")
+    weights: Path = Field("", description="Folder of minilm; blank: the installed package.")
+    cache: Path = Field("", description="Folder that keeps vectors of statements; blank: none.")
     category_share: Share = Field(0.6, description="Weight of categories against statements.")
     offered: Share = Field(0.75, description="Worth of a goal offered; one reached is worth 1.")

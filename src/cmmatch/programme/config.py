@@ -18,7 +18,8 @@ from cmmatch.programme.component_settings import (
     ScoringSettings,
     SkillSettings,
 )
-from cmmatch.programme.section import Hours, Section, Share, Weight
+from cmmatch.programme.labels import folded
+from cmmatch.programme.section import Hours, Path, Section, Share, Weight
 
 __all__ = [
     "AvailabilitySettings",
@@ -122,7 +123,7 @@ class EligibilitySettings(Section):
         if self.grade_band and not self.grade_band[0] <= self.grade_band[1]:
             message = "the band must be [least, most] with least <= most"
             raise ValueError(message)
-        known = [" ".join(grade.split()).casefold() for grade in self.grades]
+        known = [folded(grade) for grade in self.grades]
         twice = sorted({grade for grade in known if known.count(grade) > 1})
         if twice:
             message = f"a grade must stand once, upper and lower case alike; here {twice[0]!r}"
@@ -177,21 +178,21 @@ class ReportSettings(Section):
 class Files(Section):
     """Names of the tables, where they are not the usual ones; relative to the toml."""
 
-    mentors: str = Field("", description="Usually mentors.csv, .xlsx or .parquet.")
-    mentees: str = Field("", description="Usually mentees.csv, .xlsx or .parquet.")
-    people: str = Field("", description="Optional: everyone, to complete the reporting lines.")
-    pairs: str = Field("", description="Optional: requests and vetoes.")
-    choices: str = Field(
+    mentors: Path = Field("", description="Usually mentors.csv, .xlsx or .parquet.")
+    mentees: Path = Field("", description="Usually mentees.csv, .xlsx or .parquet.")
+    people: Path = Field("", description="Optional: everyone, to complete the reporting lines.")
+    pairs: Path = Field("", description="Optional: requests and vetoes.")
+    choices: Path = Field(
         "", description="Optional: the filled shortlist; usually choices.csv or shortlist.csv."
     )
-    events: str = Field("", description="Optional: what happened since.")
-    mentor_grid: str = Field(
+    events: Path = Field("", description="Optional: what happened since.")
+    mentor_grid: Path = Field(
         "", description="Optional: free time as a week grid; usually mentor_grid.csv or .xlsx."
     )
-    mentee_grid: str = Field(
+    mentee_grid: Path = Field(
         "", description="Optional: free time as a week grid; usually mentee_grid.csv or .xlsx."
     )
-    calendars: str = Field("", description="Optional: folder with a calendar <id>.ics a person.")
+    calendars: Path = Field("", description="Optional: folder with a calendar <id>.ics a person.")
 
 
 class PairSettings(Section):

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from cmmatch.programme.labels import folded
 from cmmatch.programme.schema import columns_of
 from cmmatch.programme.spelling import did_you_mean, near_names
 
@@ -51,7 +52,7 @@ def plain_heading(heading: str) -> str:
     """
     text = _HUMPS.sub(" ", _MARKS.sub(" ", normalize("NFKC", heading)))
     words = " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
-    return re.sub(r"\be mail", "email", words) or heading.casefold().strip()
+    return re.sub(r"\be mail", "email", words) or folded(heading)
 
 
 def match_headings(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.programme.cells import looks_like_formula
+from cmmatch.programme.labels import folded
 from cmmatch.programme.people import texts
 from cmmatch.programme.sheets import listed
 from cmmatch.programme.sides import read_sides
@@ -200,7 +201,8 @@ def _check_emails(roster: Roster) -> None:
 class Register:
     """Everybody in any table, found by id or e-mail.
 
-    An exact id comes first, then an e-mail in any case, then an id in any case if only one fits.
+    An exact id comes first, then an e-mail in any case, then an id that is
+    :func:`~cmmatch.programme.labels.folded` alike if only one fits.
     Where one e-mail stands beside different ids in different tables, that is a fault, and the
     e-mail finds nobody.
     """
@@ -212,7 +214,7 @@ class Register:
         for roster in rosters:
             for _, label in roster.people():
                 self.tables.setdefault(label, []).append(roster.sheet.table.name)
-                self._folded.setdefault(label.casefold(), set()).add(label)
+                self._folded.setdefault(folded(label), set()).add(label)
         # Whoever is known by e-mail alone comes last, when all other owners of it are there.
         for roster in sorted(rosters, key=lambda each: each.id_column == "email"):
             self._add_emails(roster)
@@ -249,16 +251,16 @@ class Register:
         return frozenset(self.tables)
 
     @property
-    def differing_in_case(self) -> list[list[str]]:
-        """Ids that are the same but for their case, each group sorted."""
+    def alike(self) -> list[list[str]]:
+        """Ids that are :func:`~cmmatch.programme.labels.folded` alike, each group sorted."""
         return sorted(sorted(labels) for labels in self._folded.values() if len(labels) > 1)
 
     def find(self, text: str) -> str | None:
         """Return the id that an id or e-mail stands for; ``None`` if for nobody or for several."""
         if text in self.tables:
             return text
-        fold = text.casefold()
-        fits = sorted(self._email.get(fold, ())) or sorted(self._folded.get(fold, ()))
+        owners = self._email.get(text.casefold(), ())
+        fits = sorted(owners) or sorted(self._folded.get(folded(text), ()))
         return fits[0] if len(fits) == 1 else None
 
     def is_ambiguous(self, text: str) -> bool:

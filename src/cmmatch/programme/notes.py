@@ -54,14 +54,15 @@ def note_empty(sheet: Sheet) -> None:
 
 
 def note_cases(register: Register, faults: FaultList) -> None:
-    """Note ids that differ in nothing but their case."""
-    groups = register.differing_in_case
+    """Note ids that are :func:`~cmmatch.programme.labels.folded` alike."""
+    groups = register.alike
     if groups:
         shown = [" and ".join(map(repr, group)) for group in groups]
         faults.add(
             "ids-differ-in-case",
             table=", ".join(sorted({t for g in groups for i in g for t in register.tables[i]})),
-            problem=f"Ids that differ only in case are different people; here {listed(shown)}.",
+            problem=f"Ids that differ only in case, width, blanks or signs that do not show are "
+            f"different people; here {listed(shown)}.",
             remedy="Write the id in the same way everywhere if they are one person.",
             note=True,
         )

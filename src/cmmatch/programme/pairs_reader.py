@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.programme.cells import parse_date, parse_whole
+from cmmatch.programme.labels import folded
 from cmmatch.programme.relations import (
     ASKERS,
     BLOCKING,
@@ -177,10 +178,10 @@ def _asker(sheet: Sheet) -> Callable[[str], str]:
     """Return a reader of ``by`` that knows the programme's own words for the two sides too."""
     roles = sheet.config.roles
     own: Mapping[str, str] = {
-        roles.mentee.casefold(): "mentee",
-        roles.mentor.casefold(): "mentor",
+        folded(roles.mentee): "mentee",
+        folded(roles.mentor): "mentor",
     }
-    return lambda text: own.get(text.casefold()) or _one_of(text, ASKERS, "The asker")
+    return lambda text: own.get(folded(text)) or _one_of(text, ASKERS, "The asker")
 
 
 def _report_blank(sheet: Sheet, k: int, column: str, problem: str) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cmmatch.programme.labels import composed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -196,7 +198,7 @@ meeting_mode : object arrays of str, shape (n,)
         value: Any = getattr(self, name, None)
         if isinstance(value, np.ndarray) and value.dtype == object:
             return value
-        return self.extra.get(name)
+        return self.extra.get(composed(name))
 
 
 @dataclass(frozen=True, eq=False)

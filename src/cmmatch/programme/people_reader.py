@@ -20,9 +20,9 @@ from cmmatch.programme.cells import (
     parse_whole,
     plain_status,
     seems_parted_by_commas,
-    tidy,
 )
 from cmmatch.programme.identity_requests import read_consent, read_requests
+from cmmatch.programme.labels import tidy
 from cmmatch.programme.people import Mentees, Mentors, Terms, mentor_places, texts
 from cmmatch.programme.rating_reader import read_ratings
 from cmmatch.programme.sheets import listed

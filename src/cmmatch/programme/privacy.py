@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cmmatch.programme.headings import plain_heading
-from cmmatch.programme.instruments import INSTRUMENTS
 from cmmatch.programme.rating_reader import RATED
 from cmmatch.programme.spelling import did_you_mean, near_names
 from cmmatch.programme.trait_reader import trait_key
@@ -106,7 +105,6 @@ def check_columns(
     _check_protected(list(sheets.values()), config, config_name, faults)
     if len(people) == 2:
         _check_known(sheets, config, config_name, faults)
-        _note_answers(sheets, config, config_name, faults)
 
 
 def _check_protected(
@@ -234,29 +232,6 @@ def _report_unknown(
         remedy=f"{did_you_mean(near)}Write cmmatch's name of the column if it has one, else the "
         "heading as in the table.",
     )
-
-
-def _note_answers(
-    sheets: Mapping[str, Sheet], config: Config, config_name: str, faults: FaultList
-) -> None:
-    """Note answers to a personality questionnaire that are used as plain columns."""
-    extra = {heading for kind in ("mentors", "mentees") for heading in sheets[kind].extra}
-    for instrument in INSTRUMENTS.values():
-        items = {item.removeprefix("-") for key in instrument.key.values() for item in key}
-        if 2 * len(items & extra) < len(items):
-            continue
-        for path, column in (*_compared(config), *_shown(config)):
-            if column in items:
-                faults.add(
-                    "personality-item-used",
-                    table=config_name,
-                    column=path,
-                    value=column,
-                    problem="It looks like an answer on personality, an item of "
-                    f"{instrument.name!r}, and here it is used without anybody's consent.",
-                    remedy="Take it out, unless it is something else or everybody has agreed.",
-                    note=True,
-                )
 
 
 def _note_one_sided(

@@ -1,12 +1,13 @@
 """From tables of text to the checked parts of a programme; every fault of every table in one run.
 
-1. Headings are matched, ids read, and everybody entered in one register.
-2. Reporting lines are put together over all tables.
-3. Mentors and mentees are read; a cell that cannot be read is a fault and counts as blank, so that
+1. Settings that use answers on personality without consent are reported and passed by.
+2. Headings are matched, ids read, and everybody entered in one register.
+3. Reporting lines are put together over all tables.
+4. Mentors and mentees are read; a cell that cannot be read is a fault and counts as blank, so that
    the draft can be checked further in the same run.
-4. Week grids and calendars complete the free time.
-5. Requests and choices are read and checked against the people and each other.
-6. Settings that name columns are checked, and notes are added.
+5. Week grids and calendars complete the free time.
+6. Requests and choices are read and checked against the people and each other.
+7. Settings that name columns are checked, and notes are added.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ from cmmatch.programme.sheets import Sheet
 from cmmatch.programme.statement_language import note_languages
 from cmmatch.programme.tables import from_frame
 from cmmatch.programme.text_model import read_text_model
+from cmmatch.programme.trait_columns import without_trait_columns
 from cmmatch.programme.trait_reader import item_columns
 from cmmatch.programme.vocabulary import read_vocabulary
 
@@ -120,6 +122,7 @@ def read_frames(
 
 def _read(handed: Handed, faults: FaultList) -> Parts | None:
     config = _with_known_zone(handed, faults)
+    config = without_trait_columns(config, handed.tables, handed.config_name, faults)
     sheets = _sheets(handed, config, faults)
     config = with_questions(config, list(sheets.values()))
     known = read_rosters({kind: sheet for kind, sheet in sheets.items() if kind not in PAIRED})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cmmatch.programme.labels import folded
 from cmmatch.programme.relations import ReportingLines, circles
 from cmmatch.programme.sheets import listed
 from cmmatch.programme.spelling import did_you_mean
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from cmmatch.programme.identity import Register, Roster
 
 __all__ = ["Superiors", "read_superiors"]
+
+COLUMNS = ("manager_id", "appraiser_id")
+"""Columns that name somebody's superior."""
 
 
 @dataclass(frozen=True)
@@ -50,19 +54,34 @@ class _Cell:
 def read_superiors(rosters: Sequence[Roster], register: Register) -> Superiors:
     """Read the reporting lines of mentors, mentees and everyone else, in this order.
 
-    A manager whom no table has is a node of the line whose own manager is unknown.
+    A manager whom no table has is a node of the line whose own manager is unknown. Their ids are
+    compared as those in the tables are, and kept in one spelling: the first in order of those that
+    are :func:`~cmmatch.programme.labels.folded` alike.
     """
-    managers = _merged(_cells(rosters, register, "manager_id"), "manager")
+    strangers = _strangers(rosters, register)
+    managers = _merged(_cells(rosters, register, "manager_id", strangers), "manager")
     for circle in circles({person: cell.superior for person, cell in managers.items()}):
         _report_circle(circle, managers)
-    appraisers = _merged(_cells(rosters, register, "appraiser_id"), "appraiser")
+    appraisers = _merged(_cells(rosters, register, "appraiser_id", strangers), "appraiser")
     lines = ReportingLines({p: cell.superior for p, cell in managers.items()}, register.known)
     return Superiors(lines, {person: cell.superior for person, cell in appraisers.items()})
 
 
-def _cells(rosters: Sequence[Roster], register: Register, column: str) -> Iterator[_Cell]:
+def _strangers(rosters: Sequence[Roster], register: Register) -> dict[str, str]:
+    """Spelling of everybody who is named in some cell and has no row, by the folded id."""
+    cells = ((roster, roster.sheet.text(name)) for roster in rosters for name in COLUMNS)
+    named = {texts[k] for roster, texts in cells for k, _ in roster.people() if texts[k]}
+    spelling: dict[str, str] = {}
+    for text in sorted(each for each in named if register.find(each) is None):
+        spelling.setdefault(folded(text), text.casefold() if "@" in text else text)
+    return spelling
+
+
+def _cells(
+    rosters: Sequence[Roster], register: Register, column: str, spelling: Mapping[str, str]
+) -> Iterator[_Cell]:
     for roster in rosters:
-        strangers: dict[str, None] = {}
+        strangers: dict[str, str] = {}
         texts = roster.sheet.text(column)
         for k, person in roster.people():
             text = texts[k]
@@ -70,11 +89,11 @@ def _cells(rosters: Sequence[Roster], register: Register, column: str) -> Iterat
                 continue
             superior = register.find(text)
             if superior is None:
-                strangers[text] = None
-                superior = text.casefold() if "@" in text else text
+                superior = spelling[folded(text)]
+                strangers[superior] = min(text, strangers.get(superior, text))
             yield _Cell(roster, k, person, superior, column)
         if strangers:
-            _note_strangers(roster, register, column, sorted(strangers))
+            _note_strangers(roster, register, column, sorted(strangers.values()))
 
 
 def _note_strangers(

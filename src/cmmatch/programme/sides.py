@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.programme.cells import tidy
+from cmmatch.programme.labels import folded
 from cmmatch.programme.sheets import listed
 
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ def _parser(sheet: Sheet) -> Callable[[str], str]:
     roles = sheet.config.roles
     words = {
         **{each: each for each in TYPES},
-        roles.mentor.casefold(): "mentor",
-        roles.mentee.casefold(): "mentee",
+        folded(roles.mentor): "mentor",
+        folded(roles.mentee): "mentee",
     }
 
     def parse(text: str) -> str:
-        kind = words.get(tidy(text.casefold()))
+        kind = words.get(folded(text))
         if kind is None:
             message = f"The type must be {', '.join(TYPES[:-1])} or {TYPES[-1]}."
             raise ValueError(message)

@@ -9,8 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from cmmatch.programme.cells import folded
 from cmmatch.programme.faults import FaultList
+from cmmatch.programme.labels import folded
 from cmmatch.programme.skill_tables import filled, find_columns
 from cmmatch.programme.tables import read_table
 
@@ -31,7 +31,7 @@ class SkillAliases:
     Parameters
     ----------
     skill_of : mapping of str to str
-        Alias to skill, both as :func:`~cmmatch.programme.cells.folded` writes them. No skill is
+        Alias to skill, both as :func:`~cmmatch.programme.labels.folded` writes them. No skill is
         itself an alias of another.
 
     Examples

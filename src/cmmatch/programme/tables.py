@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from cmmatch.programme.exports import read_survey
 from cmmatch.programme.files import report_unreadable
 from cmmatch.programme.frames import read_frame, read_parquet
 from cmmatch.programme.grids import letter, report_twice
+from cmmatch.programme.labels import composed
 from cmmatch.programme.people import texts
 from cmmatch.programme.spelling import did_you_mean, near_names
 from cmmatch.programme.title_lines import below_title
@@ -109,8 +110,10 @@ def read_table(path: Path, faults: FaultList, *, read: ReadBytes = Path.read_byt
     r"""Read a file of people's data as text.
 
     Cells lose the white space around them, then one protecting apostrophe (see :func:`protect`),
-    and nothing more: ``00123``, ``NA``, ``None`` and ``1E5`` stay. Blank rows, and columns without
-    heading and cells, are left out. Survey exports with three heading rows become plain ones.
+    and nothing more: ``00123``, ``NA``, ``None`` and ``1E5`` stay. Texts are kept as
+    :func:`~cmmatch.programme.labels.composed` writes them, headings too. Blank rows, and columns
+    without heading and cells, are left out. Survey exports with three heading rows become plain
+    ones.
 
     Parameters
     ----------
@@ -239,7 +242,7 @@ def _report_no_workbook(name: str, faults: FaultList) -> None:
 
 def _table(grid: Grid, faults: FaultList, *, written: bool) -> Table | None:
     """Check the headings and turn rows into columns; only ``written`` files are protected."""
-    survey = read_survey(below_title(grid, faults), faults)
+    survey = read_survey(below_title(_composed(grid), faults), faults)
     grid = survey.grid
     heading = [unprotect(text.strip()) if written else text.strip() for text in grid.heading]
     columns = _columns(grid, len(heading), faults)
@@ -261,6 +264,14 @@ def _table(grid: Grid, faults: FaultList, *, written: bool) -> Table | None:
         survey.questions,
         survey.metadata,
         grid.dropped + dropped,
+    )
+
+
+def _composed(grid: Grid) -> Grid:
+    """Return the same rows with every text :func:`~cmmatch.programme.labels.composed`."""
+    heading, *records = ([*map(composed, texts)] for texts in (grid.heading, *grid.records))
+    return replace(
+        grid, heading=heading, records=records, dropped=tuple(map(composed, grid.dropped))
     )
 
 

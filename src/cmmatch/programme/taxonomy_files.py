@@ -12,7 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cmmatch.programme.cells import folded, parse_number
+from cmmatch.programme.cells import parse_number
+from cmmatch.programme.labels import folded
 from cmmatch.programme.skill_tables import filled, find_columns, has_columns
 from cmmatch.programme.tables import read_table
 

@@ -1,4 +1,4 @@
-"""A programme as those see it who may not see protected columns."""
+"""A programme as those see it who may see neither protected columns nor answers on personality."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import numpy as np
 
 from cmmatch.programme.headings import plain_heading
 from cmmatch.programme.people import Mentees, Mentors, Terms
+from cmmatch.programme.trait_columns import TraitColumns
 
 if TYPE_CHECKING:
     from cmmatch.programme.people import People
     from cmmatch.programme.programme import Programme
 
-__all__ = ["is_protected", "unprotected"]
+__all__ = ["is_protected", "trait_columns", "unprotected"]
 
 
 def is_protected(programme: Programme, column: str) -> bool:
@@ -32,15 +33,23 @@ def is_protected(programme: Programme, column: str) -> bool:
     return plain_heading(column) in names
 
 
-def unprotected(programme: Programme) -> Programme:
-    """Return the programme without protected columns and without who asked to be compared in them.
+def trait_columns(programme: Programme) -> TraitColumns:
+    """Return which names stand for answers on personality in this programme."""
+    sides = programme.mentors, programme.mentees
+    return TraitColumns.of(programme.config, (name for side in sides for name in side.extra))
 
-    The same one where there is nothing of the kind.
+
+def unprotected(programme: Programme) -> Programme:
+    """Return the programme without what needs a consent of its own.
+
+    Without protected columns, without who asked to be compared in them, and without columns that
+    hold answers on personality: what [personality] made of these, with consent, stays. The same
+    programme where there is nothing of the kind.
 
     Examples
     --------
     >>> from cmmatch import Programme
-    >>> people = {"id": ["a"], "gender": ["f"], "campus": ["N"]}
+    >>> people = {"id": ["a"], "gender": ["f"], "ipip5": ["4"], "campus": ["N"]}
     >>> protected = {"privacy": {"protected": ["gender"]}}
     >>> made = unprotected(Programme.from_frames(people, people, config=protected))
     >>> sorted(made.mentors.extra)
@@ -53,7 +62,12 @@ def unprotected(programme: Programme) -> Programme:
 
 
 def _without(programme: Programme, people: People) -> People:
-    kept = {name: each for name, each in people.extra.items() if not is_protected(programme, name)}
+    traits = trait_columns(programme)
+    kept = {
+        name: each
+        for name, each in people.extra.items()
+        if not is_protected(programme, name) and not traits.what(name)
+    }
     if len(kept) < len(people.extra):
         people = replace(people, extra=kept)
     if isinstance(people, Mentees) and len(people.wants_mentor_like_me.term):
