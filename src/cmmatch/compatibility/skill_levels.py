@@ -96,9 +96,12 @@ def skills_wanted(
 
 def _wish(entries: Sequence[tuple[str, float, bool]], *, own: float, rarity: float) -> Wish:
     """Take the highest level given, a must if any is one, and the spelling of the weightiest."""
-    label = min((-_asked(level, must), label) for label, level, must in entries)[1]
-    level = max((each for _, each, _ in entries if not math.isnan(each)), default=math.nan)
-    weight = _asked(level, any(must for *_, must in entries)) * rarity
+    label, level, must = entries[0]
+    if len(entries) > 1:
+        label = min((-_asked(level, must), label) for label, level, must in entries)[1]
+        level = max((each for _, each, _ in entries if not math.isnan(each)), default=math.nan)
+        must = any(each for *_, each in entries)
+    weight = _asked(level, must) * rarity
     return Wish(label, weight, *_levels(level, own))
 
 
