@@ -135,21 +135,19 @@ def test_consent_recorded_elsewhere_changes_nothing():
     ("renames", "column", "headings"),
     [
         ({"pace": "openness"}, "pace", ["openness"]),  # a trait under another name
-        ({"ipip1": "Q9", "pace": "Q9"}, "pace", ["Q9"]),  # one heading for both
+        ({"tipi1": "Q9", "pace": "Q9"}, "pace", ["Q9"]),  # one heading for both
         ({"openness": "Q9"}, "Q9", ["Q9"]),  # the heading that is read as the trait
         ({"openness": ""}, "openness", ["openness"]),  # said not to be there
     ],
 )
 def test_a_renaming_hides_no_trait(renames, column, headings):
     config = {
+        "personality": {"key": {"neuroticism": ["tipi1"]}} if "tipi1" in renames else {},
         "columns": {"mentors": renames, "mentees": renames},
         "working_style": {"columns": [column]},
     }
-    loaded = load_frames(side("M1", *headings), side("E1", *headings), config=config)
 
-    assert (CODE, "working_style.columns", column) in [
-        (each.code, each.column, each.value) for each in loaded.faults
-    ]
+    assert [("working_style.columns", column)] == used(config, *headings)
 
 
 def test_traits_and_items_may_be_renamed():

@@ -122,8 +122,9 @@ def read_frames(
 
 def _read(handed: Handed, faults: FaultList) -> Parts | None:
     config = _with_known_zone(handed, faults)
+    items = (*item_columns(config), *rating_columns(config))
     config = without_trait_columns(config, handed.tables, handed.config_name, faults)
-    sheets = _sheets(handed, config, faults)
+    sheets = _sheets(handed, config, faults, items=items)
     config = with_questions(config, list(sheets.values()))
     known = read_rosters({kind: sheet for kind, sheet in sheets.items() if kind not in PAIRED})
     register = Register(list(known.values()))
@@ -199,12 +200,14 @@ def _with_known_zone(handed: Handed, faults: FaultList) -> Config:
     return handed.config
 
 
-def _sheets(handed: Handed, config: Config, faults: FaultList) -> dict[str, Sheet]:
+def _sheets(
+    handed: Handed, config: Config, faults: FaultList, *, items: tuple[str, ...]
+) -> dict[str, Sheet]:
     return {
         kind: Sheet.of(
             handed.tables[kind],
             kind,
-            items=(*item_columns(config), *rating_columns(config)),
+            items=items,
             faults=faults,
             config=config,
             config_name=handed.config_name,
