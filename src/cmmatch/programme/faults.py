@@ -35,7 +35,8 @@ class Fault:
         frame.
     row : int or None
         The row as a spreadsheet numbers it: the heading is row 1. ``None`` for the table as a
-        whole. For data frames, the position counted from 0; for settings, the line of the file.
+        whole. For data frames, the position counted from 0; for settings and calendars, the line of
+        the file.
     column : str
         The heading as written in the file, or the path of the setting ("eligibility.same").
     value : str
@@ -62,7 +63,9 @@ class Fault:
     @property
     def where(self) -> str:
         """Table, row and column, or file, line and setting, as a person would point at them."""
-        row, column = ("line", "setting") if self.about_settings else ("row", "column")
+        column = "setting" if self.about_settings else "column"
+        lines = self.about_settings or self.table.casefold().endswith(".ics")
+        row = "line" if lines else "row"
         parts = [self.table]
         if self.row is not None:
             parts.append(f"{row} {self.row}")
