@@ -420,3 +420,16 @@ def test_without_the_extra_the_fault_says_what_to_install(tmp_path, monkeypatch)
 
     assert "calendar-extra-missing" == fault.code
     assert INSTALL in fault.remedy
+
+
+@extra
+def test_a_zone_or_a_first_day_that_has_a_fault_is_not_said_to_be_missing(tmp_path):
+    files = {"A1.ics": calendar(MEETING)}
+    cell = load(folder(tmp_path / "a", files, "id,timezone\nA1,Berlin\n"))
+    home = folder(tmp_path / "b", files, starts=False)
+    (home / "programme.toml").write_text(
+        '[programme]\nstarts = "soon"\n[files]\ncalendars = "calendars"\n', encoding="utf-8"
+    )
+
+    assert ["timezone-unknown"] == [fault.code for fault in cell.faults]
+    assert ["setting-type"] == [fault.code for fault in load(home).faults]

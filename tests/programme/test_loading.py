@@ -35,6 +35,7 @@ STOP_THE_READING = {
 """Codes after which there is nothing more to read."""
 
 APART = {
+    "timezone-blank",
     "heading-not-first",
     "personality-item-used",
     "excel-stray-cell",
@@ -720,3 +721,53 @@ def test_a_file_that_the_system_keeps_back_is_a_fault(tmp_path, monkeypatch, nam
 
     assert ("file-unreadable", name) == (fault.code, fault.table)
     assert "the system says: Permission denied" in fault.remedy
+
+
+class TestWhatHasAFaultIsNotSaidToBeMissing:
+    """A cell or a setting that has a fault was given: no note, and no other fault, denies it."""
+
+    def test_a_zone_of_the_programme(self):
+        people = {"id": ["a", "b"], "availability": ["Mon 09:00-10:00"] * 2}
+        loaded = load_frames(
+            people | {"timezone": ["Europe/Berlin", ""]},
+            people,
+            config={"programme": {"timezone": "Berlin"}},
+        )
+
+        assert ["setting-timezone"] == codes(loaded)
+
+    def test_a_zone_of_a_person(self):
+        zones = {"timezone": ["Europe/Berlin", "Berlin", ""]}
+        people = {"id": ["a", "b", "c"], "availability": ["Mon 09:00-10:00"] * 3, **zones}
+        loaded = load_frames(people, {"id": ["e"]})
+        blank = next(note for note in loaded.faults.notes)
+
+        assert ["timezone-blank", "timezone-unknown"] == codes(loaded)
+        assert "1 have none: c." in blank.problem
+
+    def test_a_first_day(self):
+        zones = {"timezone": ["Europe/Berlin", "Asia/Tokyo"]}
+        people = {"id": ["a", "b"], "availability": ["Mon 09:00-10:00"] * 2, **zones}
+
+        def found(**settings):
+            return codes(load_frames(people, people, config={"programme": settings}))
+
+        assert ["starts-missing"] == found()
+        assert ["setting-type"] == found(starts="11.01.2027")
+
+    def test_a_kind_of_all_pairs(self):
+        def found(**settings):
+            pairs = {"mentee_id": ["e"], "mentor_id": ["a"]}
+            return codes(load_frames({"id": ["a"]}, {"id": ["e"]}, pairs=pairs, config=settings))
+
+        assert ["kind-assumed"] == found()
+        assert ["setting-choice"] == found(pairs={"kind": "kept"})
+
+    def test_how_consent_is_known_and_what_is_protected(self):
+        people = {"id": ["a"], "openness": ["3"], "gender": ["f"]}
+
+        def found(**settings):
+            return codes(load_frames(people, {"id": ["e"]}, config={"privacy": settings}))
+
+        assert ["consent-missing", "protected-undeclared"] == sorted(found())
+        assert ["setting-choice", "setting-type"] == sorted(found(personality="x", protected=7))

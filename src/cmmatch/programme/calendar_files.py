@@ -130,13 +130,14 @@ class CalendarFiles:
 
     def _can_be_read(self, found: Mapping[str, InputFile]) -> bool:
         if self.handed.config.programme.starts is None:
-            self.faults.add(
-                "calendars-without-start",
-                table=self.handed.config_name,
-                column="programme.starts",
-                problem="Calendars hold days, so the programme must have a first day.",
-                remedy="Add starts = 2027-01-11, for example.",
-            )
+            if not self.faults.setting_is_bad(self.handed.config_name, "programme.starts"):
+                self.faults.add(
+                    "calendars-without-start",
+                    table=self.handed.config_name,
+                    column="programme.starts",
+                    problem="Calendars hold days, so the programme must have a first day.",
+                    remedy="Add starts = 2027-01-11, for example.",
+                )
             return False
         if reader_is_installed():
             return True

@@ -109,6 +109,25 @@ class FaultList:
         """Take over faults found elsewhere."""
         self._all.extend(others)
 
+    def rows(self, table: str, column: str) -> frozenset[int]:
+        """Return the rows of a table whose cell in a column has a fault."""
+        return frozenset(
+            each.row
+            for each in self._all
+            if each.severity is Severity.FAULT
+            and (each.table, each.column) == (table, column)
+            and each.row is not None
+        )
+
+    def setting_is_bad(self, table: str, setting: str) -> bool:
+        """Whether a setting, or the section that it is in, has a fault: it was given then."""
+        sections = setting.split(".")
+        paths = {".".join(sections[: k + 1]) for k in range(len(sections))}
+        return any(
+            each.severity is Severity.FAULT and each.table == table and each.column in paths
+            for each in self._all
+        )
+
     def __iter__(self) -> Iterator[Fault]:
         return iter(sorted(self._all, key=_position))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cmmatch.programme.config import Config
     from cmmatch.programme.faults import FaultList
-    from cmmatch.programme.identity import Register
+    from cmmatch.programme.identity import Register, Roster
     from cmmatch.programme.people import People
     from cmmatch.programme.sheets import Sheet
 
@@ -25,6 +25,8 @@ __all__ = ["note_cases", "note_empty", "note_undeclared", "note_zones"]
 def note_undeclared(sheet: Sheet, config: Config) -> None:
     """Note extra columns that look protected, by heading or question, and are not declared so."""
     declared = {plain_heading(name) for name in config.privacy.protected}
+    if sheet.setting_is_bad("privacy.protected"):
+        return
     for heading in sheet.extra:
         question = sheet.table.questions.get(heading, "")
         suspect = looks_protected(heading) or looks_protected(question)
@@ -67,16 +69,18 @@ def note_cases(register: Register, faults: FaultList) -> None:
         )
 
 
-def note_zones(tables: Sequence[tuple[Sheet, People]], config: Config, config_name: str) -> None:
+def note_zones(tables: Sequence[tuple[Roster, People]], config: Config) -> None:
     """Note people whose zone is unknown, and zones that differ in a programme without a first day.
 
-    Only people who gave their free time count: nobody else's zone is used.
+    Only people who gave their free time count: nobody else's zone is used. A zone or a first day
+    that has a fault was given.
     """
     zones = {zone for _, people in tables for zone in people.timezone[people.free_known] if zone}
-    for sheet, people in tables:
-        blank = np.flatnonzero((people.timezone == "") & people.free_known)
+    for roster, people in tables:
+        unknown = (people.timezone == "") & people.free_known
+        blank = np.flatnonzero(unknown & ~roster.zone_is_bad())
         if zones and len(blank):
-            sheet.fault(
+            roster.sheet.fault(
                 "timezone-blank",
                 None,
                 "timezone",
@@ -85,10 +89,12 @@ def note_zones(tables: Sequence[tuple[Sheet, People]], config: Config, config_na
                 remedy="Fill the cells, or set [programme] timezone for all who have none.",
                 note=True,
             )
-    if len(zones) > 1 and config.programme.starts is None:
-        tables[0][0].faults.add(
+    sheet = tables[0][0].sheet
+    no_day = config.programme.starts is None and not sheet.setting_is_bad("programme.starts")
+    if len(zones) > 1 and no_day:
+        sheet.faults.add(
             "starts-missing",
-            table=config_name,
+            table=sheet.config_name,
             column="programme.starts",
             problem=f"People live in {len(zones)} zones, and without a first day free time must "
             "hold through the clock changes of a whole year.",

@@ -121,7 +121,11 @@ def _kinds(sheet: Sheet, live: NDArray[np.bool_]) -> Sequence[str]:
 def _kind_of_all(sheet: Sheet) -> str:
     """Return what the settings say of a table without kinds, else that its pairs are to be kept."""
     stated = sheet.config.pairs.kind
-    told_already = "kind" in sheet.config.columns.pairs or not all(map(sheet.has, NEEDED))
+    told_already = (
+        "kind" in sheet.config.columns.pairs
+        or not all(map(sheet.has, NEEDED))
+        or sheet.setting_is_bad("pairs.kind")
+    )
     if stated is not None or told_already:
         return stated or ""
     wishes = any(map(sheet.has, WISHES))

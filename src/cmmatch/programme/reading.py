@@ -143,9 +143,7 @@ def _read(handed: Handed, faults: FaultList) -> Parts | None:
         note_empty(sheet)
     if mentors is None or mentees is None:
         return None
-    note_zones(
-        [(sheets["mentors"], mentors), (sheets["mentees"], mentees)], config, handed.config_name
-    )
+    note_zones([(known["mentors"], mentors), (known["mentees"], mentees)], config)
     note_languages((mentees, mentors), config, handed.config_name, faults)
     return Parts(
         config,
