@@ -119,12 +119,18 @@ class FaultList:
             and each.row is not None
         )
 
+    def told_of(self, table: str) -> frozenset[str]:
+        """Return the columns of a table of which something is said, as a whole."""
+        return frozenset(
+            each.column for each in self._all if each.table == table and each.row is None
+        )
+
     def setting_is_bad(self, table: str, setting: str) -> bool:
-        """Whether a setting, or the section that it is in, has a fault: it was given then."""
-        sections = setting.split(".")
-        paths = {".".join(sections[: k + 1]) for k in range(len(sections))}
+        """Whether a setting, what it holds, or what it is in has a fault: it was given then."""
         return any(
-            each.severity is Severity.FAULT and each.table == table and each.column in paths
+            each.severity is Severity.FAULT
+            and each.table == table
+            and (_within(each.column, setting) or _within(setting, each.column))
             for each in self._all
         )
 
@@ -145,6 +151,10 @@ class FaultList:
         """Raise :class:`cmmatch.errors.InputFaults` with every fault, if there is one."""
         if self.faults:
             raise InputFaults(self.faults)
+
+
+def _within(setting: str, other: str) -> bool:
+    return f"{setting}.".startswith(f"{other}.")
 
 
 def _position(fault: Fault) -> tuple[str, int, str, str, str, str]:

@@ -23,7 +23,13 @@ from cmmatch.programme.files import FileReader
 from cmmatch.programme.folder import KINDS_OF_TABLE, NEEDED, Handed, find_settings, open_tables
 from cmmatch.programme.free_time import FreeTimeReader
 from cmmatch.programme.identity import Register, read_rosters
-from cmmatch.programme.notes import note_cases, note_empty, note_undeclared, note_zones
+from cmmatch.programme.notes import (
+    note_cases,
+    note_empty,
+    note_undeclared,
+    note_unread,
+    note_zones,
+)
 from cmmatch.programme.pairs_reader import Side, check_required, read_requests
 from cmmatch.programme.people import mentee_demand, mentor_places
 from cmmatch.programme.people_reader import Backup, PeopleReader
@@ -46,7 +52,7 @@ from cmmatch.programme.trait_reader import item_columns
 from cmmatch.programme.vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from typing import Any
 
     from cmmatch.programme.files import InputFile
@@ -75,7 +81,7 @@ class Parts:
     text_model: TextModel
 
 
-def read_files(path: Path, faults: FaultList) -> Parts | None:
+def read_files(path: Path, faults: FaultList, *, also_read: Collection[str] = ()) -> Parts | None:
     """Read a folder or a settings file; see :func:`cmmatch.programme.loading.load`."""
     settings = find_settings(path, faults)
     if settings is None:
@@ -83,7 +89,8 @@ def read_files(path: Path, faults: FaultList) -> Parts | None:
     read = FileReader()
     config = read_settings(settings if settings.exists() else None, faults, read=read)
     if config is not None:
-        return _read(open_tables(settings, config, faults=faults, read=read), faults)
+        handed = open_tables(settings, config, faults=faults, read=read)
+        return _read(handed, faults, also_read)
     if not may_name_tables(settings):
         found = FaultList()
         _read(open_tables(settings, Config(), faults=found, read=read), found)
@@ -118,7 +125,7 @@ def read_frames(
     return _read(Handed(settings, name, found, vocabulary=words, text_model=model), faults)
 
 
-def _read(handed: Handed, faults: FaultList) -> Parts | None:
+def _read(handed: Handed, faults: FaultList, also_read: Collection[str] = ()) -> Parts | None:
     config = _with_known_zone(handed, faults)
     sheets = _sheets(handed, config, faults)
     config = with_questions(config, list(sheets.values()))
@@ -141,6 +148,7 @@ def _read(handed: Handed, faults: FaultList) -> Parts | None:
     for sheet in sheets.values():
         note_undeclared(sheet, config)
         note_empty(sheet)
+    note_unread(list(sheets.values()), config, also_read)
     if mentors is None or mentees is None:
         return None
     note_zones([(known["mentors"], mentors), (known["mentees"], mentees)], config)
