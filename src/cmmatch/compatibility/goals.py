@@ -222,7 +222,9 @@ class PreparedGoals:
         for role, side, person in ((roles.mentee, 0, mentee), (roles.mentor, 1, mentor)):
             if self._no_answer(side)[person]:
                 wrote = bool(sides[side].statement[person])
-                blanks.append((role, "writes too little to compare" if wrote else "names no goal"))
+                blanks.append(
+                    (role, "does not write enough to compare" if wrote else "names no goal")
+                )
         if not blanks:
             return "Not known: the two do not answer the same question about goals."
         return not_known(*blanks)
