@@ -36,6 +36,8 @@ STOP_THE_READING = {
 
 APART = {
     "timezone-blank",
+    "expiry-not-judged",
+    "columns-not-read",
     "heading-not-first",
     "personality-item-used",
     "excel-stray-cell",
@@ -430,7 +432,7 @@ def requests(**config):
 def test_requests_are_read_by_position_in_order():
     read, found = requests(programme={"roles": {"mentor": "coach", "mentee": "coachee"}})
 
-    assert [] == found
+    assert ["expiry-not-judged"] == found
     assert [(0, 0), (0, 1), (1, 0), (1, 1)] == list(
         zip(read.mentee.tolist(), read.mentor.tolist(), strict=True)
     )
@@ -448,6 +450,22 @@ def test_requests_that_expire_before_the_first_day_are_left_out():
 
     assert ["requests-expired"] == found
     assert ["require", "forbid", "declined"] == read.kind.tolist()
+
+
+def test_without_a_first_day_nothing_expires_and_a_note_counts_what_would():
+    pairs = {"mentee_id": ["E1"] * 3, "mentor_id": ["A1"] * 3, "kind": ["forbid"] * 3}
+    pairs["expires"] = ["2019-12-31", "", "2030-01-01"]
+
+    def read(**config):
+        return load_frames({"id": ["A1"]}, {"id": ["E1"]}, pairs=pairs, config=config)
+
+    (note,) = read().faults
+    assert 3 == len(read().programme.requests)
+    assert "here 2 with a day" in note.problem
+    assert "[programme] starts" in note.remedy
+    # a first day with a fault is not said to be missing
+    assert ["setting-type"] == codes(read(programme={"starts": "soon"}))
+    assert ["requests-expired"] == codes(read(programme={"starts": "2026-12-01"}))
 
 
 def test_a_required_pair_is_not_blamed_on_a_cell_that_could_not_be_read():

@@ -68,9 +68,9 @@ def read_requests(
 ) -> Requests:
     """Read the requests in force; rows with a fault are left out, each fault is reported.
 
-    Rows whose ``expires`` lies before the programme's first day are left out, with one note. A side
-    whose table is missing is ``None``, and the column of a side may be missing: nobody on it can be
-    found then, which is not the rows' fault.
+    Rows whose ``expires`` lies before the programme's first day are left out, with one note;
+    without a first day all rows hold, with a note too. A side whose table is missing is ``None``, and the
+    column of a side may be missing: nobody on it can be found then, which is not the rows' fault.
     """
     live = _unexpired(sheet)
     kind = _kinds(sheet, live)
@@ -153,6 +153,17 @@ def _unexpired(sheet: Sheet) -> NDArray[np.bool_]:
         blank=None,
     ).values
     starts = sheet.config.programme.starts
+    dated = sum(day is not None for day in expires)
+    if starts is None and dated and not sheet.setting_is_bad("programme.starts"):
+        sheet.fault(
+            "expiry-not-judged",
+            None,
+            "expires",
+            problem="Without a first day of the programme no row expires, so all of them hold; "
+            f"here {dated} with a day on which they would.",
+            remedy="Set [programme] starts, such as 2026-12-01.",
+            note=True,
+        )
     over = [starts is not None and day is not None and day < starts for day in expires]
     if any(over):
         rows = [sheet.table.rows[k] for k in np.flatnonzero(over)]
