@@ -69,8 +69,9 @@ def read_requests(
     """Read the requests in force; rows with a fault are left out, each fault is reported.
 
     Rows whose ``expires`` lies before the programme's first day are left out, with one note;
-    without a first day all rows hold, with a note too. A side whose table is missing is ``None``, and the
-    column of a side may be missing: nobody on it can be found then, which is not the rows' fault.
+    without a first day all rows hold, with a note too. A side whose table is missing is ``None``,
+    and the column of a side may be missing: nobody on it can be found then, which is not the rows'
+    fault.
     """
     live = _unexpired(sheet)
     kind = _kinds(sheet, live)
