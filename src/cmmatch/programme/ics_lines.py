@@ -155,13 +155,11 @@ def check_lines(lines: Iterable[Line], days: int, is_zone: Callable[[str], bool]
     for line in lines:
         if line.name in ("RRULE", "EXRULE"):
             _check_rule(line, days)
-    own = {line.value.strip() for line in lines if line.name == "TZID"}
-    unknown = [
-        line
-        for line in lines
-        if line.entry and (zone := str(line.parameters.get("TZID", ""))) not in {"", *own}
-        if not is_zone(zone)
-    ]
+    explained = {line.value.strip() for line in lines if line.name == "TZID"}
+    named = [(str(line.parameters.get("TZID", "")), line) for line in lines if line.entry]
+    strange = {zone for zone, _ in named} - explained - {""}
+    strange = {zone for zone in strange if not is_zone(zone)}
+    unknown = [line for zone, line in named if zone in strange]
     if unknown:
         told = listed(dict.fromkeys(line.entry for line in unknown))
         message = (
