@@ -100,7 +100,15 @@ def goals(mentee, mentor, _, sentence):
         expected.append((shared, sorted(sides[0])))
     said = sentence
     if not all(sides) and not all(words):
-        return sentence.startswith("Not known: ")
+        blanks = [
+            (who, "does not write enough to compare" if person["statement"] else "names no goal")
+            for who, person, own, written in zip(
+                ("mentee", "mentor"), (mentee, mentor), sides, words, strict=True
+            )
+            if not own and not written
+        ]
+        neither = "Not known: the two do not answer the same question about goals."
+        return unknown(sentence, blanks) if blanks else sentence == neither
     if expected:
         first, _, said = sentence.partition(". ")
         shared, mine = expected[0]

@@ -70,6 +70,22 @@ def test_the_files_are_written_together(folder, tmp_path):
     assert len(quality.blanks.columns) == len(rows(tmp_path / "out/blanks.csv"))
 
 
+def test_a_statement_too_short_to_compare_is_not_called_blank(small, tmp_path, capsys):
+    text = "Leading small teams of engineers"
+    (small / "mentors.csv").write_text(f"id,statement\no,{text}\n", encoding="utf-8")
+    (small / "mentees.csv").write_text(
+        f"id,statement,goals\ne,Debugging,\nf,,\ng,{text},\n", encoding="utf-8"
+    )
+    assert call("check", small, "--quality", tmp_path / "out") == 0
+    blanks = rows(tmp_path / "out/blanks.csv")
+    named = {(r["side"], r["column"]): (r["blank"], r["counted"]) for r in blanks}
+
+    assert "statement (blank or too short)" in " ".join(capsys.readouterr().out.split())
+    assert ("2", "blank or too short") == named["mentee", "statement"]
+    assert ("3", "blank") == named["mentee", "goals"]
+    assert "statement (blank or too short)" in cmmatch.check(small).quality._repr_html_()
+
+
 def test_the_inputs_are_refused_as_a_place_for_files(folder, capsys):
     before = sorted(folder.iterdir())
 

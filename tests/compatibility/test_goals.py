@@ -104,11 +104,16 @@ def test_a_share_outside_of_its_range_is_refused(share):
         (("a", ""), ("", ""), "Not known: the coach names no goal."),
         (("", ""), ("", ""), "Not known: the coachee names no goal, nor does the coach."),
         # who wrote something is not told to have named nothing
-        (("", "n/a"), ("", SAYS), "Not known: the coachee writes too little to compare."),
+        (("", "n/a"), ("", SAYS), "Not known: the coachee does not write enough to compare."),
+        (
+            ("", "5"),
+            ("", "n/a"),
+            "Not known: the coachee does not write enough to compare, nor does the coach.",
+        ),
         (
             ("", ""),
             ("", "5"),
-            "Not known: the coachee names no goal and the coach writes too little to compare.",
+            "Not known: the coachee names no goal and the coach does not write enough to compare.",
         ),
         (("a", ""), ("", SAYS), "Not known: the two do not answer the same question about goals."),
     ],

@@ -49,6 +49,22 @@ def test_goals_are_counted_by_category_whatever_their_capitals():
     ]
 
 
+def test_a_goal_that_a_mentor_has_reached_is_supplied_once_by_each_mentor():
+    programme = Programme.from_frames(
+        {
+            "id": ["o", "p", "q"],
+            "goals": ["promotion", "", "travel"],
+            "goals_achieved": ["Promotion", "promotion", ""],
+            "capacity": [1, 2, 4],
+        },
+        {"id": ["e", "f"], "goals": ["promotion", "promotion"]},
+    )
+
+    assert [("promotion", 2, 2, 3, 0)] == [
+        (s.name, s.wanted, s.mentors, s.places, s.shortage) for s in goal_supply(programme)
+    ]
+
+
 def test_an_hour_is_where_utc_has_it():
     programme = Programme.from_frames(
         {

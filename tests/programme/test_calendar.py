@@ -95,9 +95,24 @@ def test_a_window_over_sunday_midnight_begins_the_week():
         ";",  # nothing at all
     ],
 )
-def test_unreadable_free_time_is_refused_and_shown(text):
-    with pytest.raises(ValueError, match="given"):
+def test_unreadable_free_time_is_refused_and_said_once(text):
+    with pytest.raises(ValueError, match="must") as caught:
         parse_availability(text)
+
+    assert f"{text!r}" not in str(caught.value)
+
+
+def test_all_windows_that_cannot_be_read_are_told_at_once_by_what_is_wrong():
+    text = "whenever; Mon 25:00-26:00; Tue 12:00-11:00; Tue 12:00-12:00; Foo 09:00-10:00; Mo 9-11"
+    with pytest.raises(ValueError, match="must") as caught:
+        parse_availability(text)
+
+    assert (
+        "Free time must be windows such as 'Mon 09:00-12:00'; see 'whenever', 'Mo 9-11'. "
+        "Times must be on a quarter-hour, 00:00 to 24:00; see 'Mon 25:00-26:00'. "
+        "A window must have a length; see 'Tue 12:00-12:00'. "
+        "A day must be Mon, Tue, Wed, Thu, Fri, Sat or Sun; see 'Foo 09:00-10:00'."
+    ) == str(caught.value)
 
 
 def test_an_unknown_zone_is_refused_with_a_near_spelling():

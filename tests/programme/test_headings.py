@@ -208,19 +208,6 @@ def test_a_required_column_cannot_be_renamed_away():
     assert [("column-missing", "id")] == faults
 
 
-def test_a_misspelt_name_is_noted():
-    found, faults = match(["id", "capcity", "Remarks"])
-
-    assert {"id": "id"} == found
-    assert [("heading-near", "capcity")] == faults
-
-
-def test_a_heading_like_a_column_that_is_there_is_not_noted():
-    _, faults = match(["id", "capacity", "capacity2"])
-
-    assert [] == faults
-
-
 def test_columns_come_in_the_order_of_the_schema_whatever_the_order_in_the_file():
     headings = ["capacity", "Z9", "email", "id", "B1"]
 

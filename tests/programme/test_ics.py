@@ -1,6 +1,7 @@
 """Calendars: what is taken, in which share of the weeks, over clock changes; and what is wrong."""
 
 import builtins
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,8 +9,10 @@ import numpy as np
 import pytest
 
 from cmmatch import Programme
+from cmmatch.cli import run
 from cmmatch.programme.calendar import parse_availability
 from cmmatch.programme.ics import INSTALL, busy_share, reader_is_installed
+from cmmatch.programme.ics_lines import CalendarProblem
 from cmmatch.programme.loading import load
 
 BERLIN = "Europe/Berlin"
@@ -32,6 +35,9 @@ def calendar(*parts):
 def event(start, *lines, zone=BERLIN):
     prefix = f";TZID={zone}" if zone else ""
     return "\n".join([f"VEVENT\nDTSTART{prefix}:{start}", *lines])
+
+
+MEETING = event("20261006T100000", "DURATION:PT2H", "RRULE:FREQ=WEEKLY")
 
 
 def taken(*parts, zone=BERLIN, weeks=6, first=MONDAY):
@@ -157,34 +163,166 @@ class TestWhatIsTaken:
         share = busy_share(calendar(weekly), zone=zone, first_day=first, weeks=weeks)
         assert (busy.sum(axis=0) / there.sum(axis=0)).tolist() == share.tolist()
 
+
+def explained(*parts):
+    """An .ics file that says what the zone Mars/Phobos is: three hours ahead of UTC."""
+    zone = (
+        "BEGIN:VTIMEZONE|TZID:Mars/Phobos|BEGIN:STANDARD|DTSTART:19700101T000000|"
+        "TZOFFSETFROM:+0300|TZOFFSETTO:+0300|END:STANDARD|END:VTIMEZONE|BEGIN:VEVENT"
+    ).replace("|", "\r\n")
+    return calendar(*parts).replace(b"BEGIN:VEVENT", zone.encode(), 1)
+
+
+SECRET = "Visit to the oncologist"
+
+
+@extra
+class TestWhatIsRefused:
+    """Every message tells where, and nothing of what the file says."""
+
     @pytest.mark.parametrize(
-        "content",
+        ("content", "line", "said"),
         [
-            b"",
-            b"hello",
-            b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n",
-            calendar("VEVENT\nDTSTART:2026x"),
+            # no calendar at all
+            (b"", None, "must be a calendar"),
+            (SECRET.encode(), 1, "must be a calendar"),
+            # binary
+            (b"\x00\xff" + SECRET.encode("utf-16"), 1, "must be a calendar"),
+            # a line without a colon, in an entry and outside of any
+            (calendar(event("20261006T100000", f"SUMMARY {SECRET}")), 8, "line 8 is not"),
+            (calendar(event("20261006T100000")) + SECRET.encode(), 10, "line 10 is not"),
+            # two such lines, one of them folded
+            (
+                calendar(event("20261006T100000", f"SUMMARY {SECRET}", "x", "A b")).replace(
+                    b"\r\nx", b"\r\n x"
+                ),
+                8,
+                "line 8, 10 are not",
+            ),
+            # an entry that does not end, and an end of nothing
+            (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n", 3, "line 3 does not"),
+            (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", 2, "line 2 has none"),
+            (calendar() + b"END:VCALENDAR\r\n", 5, "line 5 does not"),
+            # values that say nothing
+            (calendar(event("20261006T100000"), f"VEVENT\nDTSTART:{SECRET}"), 9, "entry 2 are not"),
+            (calendar(event("20261006T100000", f"RRULE:FREQ={SECRET}")), 4, "entry 1 are not"),
+            (calendar(event("20261006T100000", "RRULE:COUNT=3")), 4, "entry 1 are not"),
+            (calendar(MEETING, f"VFREEBUSY\nFREEBUSY:{SECRET}/PT1H"), 11, "entry 2 are not"),
+            # no start
+            (calendar(f"VEVENT\nSUMMARY:{SECRET}"), 4, "entry 1 has not"),
         ],
     )
-    def test_what_is_no_calendar_is_refused(self, content):
-        with pytest.raises(ValueError, match=r"\w"):
+    def test_what_is_no_calendar_is_told_by_line_or_entry(self, content, line, said):
+        with pytest.raises(CalendarProblem, match=said) as caught:
             busy_share(content, zone=BERLIN, first_day=MONDAY, weeks=2)
 
+        assert ("calendar-unreadable", line) == (caught.value.code, caught.value.line)
+        assert not {"oncologist", "Visit"} & set(re.split(r"\W", str(caught.value)))
 
-def folder(path, files, mentors="id,timezone\nA1,Europe/Berlin\n", settings="", starts=True):
+    @pytest.mark.parametrize(
+        ("rule", "weeks"),
+        [
+            ("FREQ=HOURLY", 2),
+            ("FREQ=MINUTELY", 26),
+            ("freq=secondly;COUNT=3", 2),
+            # it would never go on
+            ("FREQ=DAILY;INTERVAL=0", 2),
+            # 24 times a day over 216 days
+            (f"FREQ=DAILY;BYHOUR={','.join(map(str, range(24)))}", 30),
+        ],
+    )
+    def test_what_is_repeated_too_often_is_found_before_it_is_expanded(
+        self, rule, weeks, monkeypatch
+    ):
+        def expanded(*_):
+            raise AssertionError
+
+        monkeypatch.setattr("cmmatch.programme.ics._sources", expanded)
+        content = calendar(MEETING, event("20261006T100000", "DURATION:PT1H", f"RRULE:{rule}"))
+
+        with pytest.raises(CalendarProblem, match="entry 2") as caught:
+            busy_share(content, zone=BERLIN, first_day=MONDAY, weeks=weeks)
+        assert ("calendar-repeats-too-often", 16) == (caught.value.code, caught.value.line)
+
+    def test_as_many_times_a_day_as_can_be_counted_are_read(self):
+        often = event(
+            "20261006T000000", "DURATION:PT1M", f"RRULE:FREQ=DAILY;BYHOUR={','.join('0123456789')}"
+        )
+
+        assert 70 == len(taken(often, weeks=26))
+
+    def test_a_zone_that_nobody_knows_is_refused_also_after_a_file_that_explains_it(self):
+        call = event("20261006T100000", "DURATION:PT1H", zone="Mars/Phobos")
+        share = busy_share(explained(call), zone=BERLIN, first_day=MONDAY, weeks=2)
+
+        assert set(quarters("Tue 09:00-10:00")) == set(np.flatnonzero(share))
+        with pytest.raises(CalendarProblem, match="entry 2 are not") as caught:
+            taken(MEETING, call)
+        assert ("calendar-zone-unknown", 14) == (caught.value.code, caught.value.line)
+        assert "Phobos" not in str(caught.value) + caught.value.remedy
+
+    def test_a_zone_that_cannot_be_read_is_no_fault_of_an_entry(self):
+        broken = explained(MEETING).replace(b"TZOFFSETTO:+0300", b"TZOFFSETTO:" + SECRET.encode())
+
+        with pytest.raises(CalendarProblem, match="beside its entries") as caught:
+            busy_share(broken, zone=BERLIN, first_day=MONDAY, weeks=2)
+        assert caught.value.line is None
+
+    def test_zones_by_their_name_in_windows_are_known(self):
+        call = event("20261006T100000", "DURATION:PT1H", zone="W. Europe Standard Time")
+
+        assert quarters("Tue 10:00-11:00", 1 / 6) == taken(call)
+
+    @pytest.mark.parametrize(
+        "part",
+        [
+            event("20261006T100000", "DTEND;TZID=Europe/Berlin:20261006T090000"),
+            event("20261006T100000", "DURATION:-PT1H"),
+            "VFREEBUSY\nDTSTART:20261019T000000Z\nDTEND:20261005T000000Z",
+        ],
+    )
+    def test_an_entry_that_ends_before_it_starts_is_refused(self, part):
+        with pytest.raises(CalendarProblem, match="no end before it; entry 2 has not"):
+            taken(MEETING, part)
+
+    def test_nothing_of_a_calendar_reaches_the_screen_json_or_the_sheet(self, tmp_path, capsys):
+        files = {
+            "A1.ics": calendar(event("20261006T100000", f"SUMMARY {SECRET}")),
+            "E1.ics": b"\x00" + SECRET.encode(),
+        }
+        home = folder(tmp_path / "in", files, mentees="id,timezone\nE1,Europe/Berlin\n")
+        sheet = tmp_path / "faults.csv"
+        codes, told = [], []
+        for options in ([], ["--json"], ["--faults", str(sheet)]):
+            codes.append(run(["check", str(home), *options]))
+            told.append("".join(capsys.readouterr()))
+        told.append(sheet.read_text(encoding="utf-8"))
+
+        assert [3, 3, 3] == codes
+        assert all("oncologist" not in each and "SUMMARY" not in each for each in told)
+        assert "calendars/A1.ics, line 8: Every line must be iCalendar" in " ".join(told[0].split())
+        assert "calendars/E1.ics, line 1: The file must be a calendar" in " ".join(told[0].split())
+
+
+def folder(
+    path,
+    files,
+    mentors="id,timezone\nA1,Europe/Berlin\n",
+    settings="",
+    starts=True,
+    mentees="id\nE1\n",
+):
+    path.mkdir(exist_ok=True)
     first = "starts = 2026-10-05\nweeks = 6\n" if starts else ""
     (path / "programme.toml").write_text(
         f'[programme]\n{first}[files]\ncalendars = "calendars"\n{settings}', encoding="utf-8"
     )
     (path / "mentors.csv").write_text(mentors, encoding="utf-8")
-    (path / "mentees.csv").write_text("id\nE1\n", encoding="utf-8")
+    (path / "mentees.csv").write_text(mentees, encoding="utf-8")
     (path / "calendars").mkdir(exist_ok=True)
     for name, content in files.items():
         (path / "calendars" / name).write_bytes(content)
     return path
-
-
-MEETING = event("20261006T100000", "DURATION:PT2H", "RRULE:FREQ=WEEKLY")
 
 
 @extra
@@ -282,3 +420,16 @@ def test_without_the_extra_the_fault_says_what_to_install(tmp_path, monkeypatch)
 
     assert "calendar-extra-missing" == fault.code
     assert INSTALL in fault.remedy
+
+
+@extra
+def test_a_zone_or_a_first_day_that_has_a_fault_is_not_said_to_be_missing(tmp_path):
+    files = {"A1.ics": calendar(MEETING)}
+    cell = load(folder(tmp_path / "a", files, "id,timezone\nA1,Berlin\n"))
+    home = folder(tmp_path / "b", files, starts=False)
+    (home / "programme.toml").write_text(
+        '[programme]\nstarts = "soon"\n[files]\ncalendars = "calendars"\n', encoding="utf-8"
+    )
+
+    assert ["timezone-unknown"] == [fault.code for fault in cell.faults]
+    assert ["setting-type"] == [fault.code for fault in load(home).faults]

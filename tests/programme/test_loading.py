@@ -35,6 +35,9 @@ STOP_THE_READING = {
 """Codes after which there is nothing more to read."""
 
 APART = {
+    "timezone-blank",
+    "expiry-not-judged",
+    "columns-not-read",
     "heading-not-first",
     "excel-stray-cell",
     "file-unreadable",
@@ -315,7 +318,7 @@ def test_first_and_last_name_are_joined():
 def test_columns_that_nobody_knows_are_kept_as_text():
     mentors, found = column("Cost centre", ["0042", ""])
 
-    assert not found
+    assert ["columns-not-read"] == found
     assert {"Cost centre": ["0042", ""]} == {k: v.tolist() for k, v in mentors.extra.items()}
 
 
@@ -428,7 +431,7 @@ def requests(**config):
 def test_requests_are_read_by_position_in_order():
     read, found = requests(programme={"roles": {"mentor": "coach", "mentee": "coachee"}})
 
-    assert [] == found
+    assert ["expiry-not-judged"] == found
     assert [(0, 0), (0, 1), (1, 0), (1, 1)] == list(
         zip(read.mentee.tolist(), read.mentor.tolist(), strict=True)
     )
@@ -446,6 +449,22 @@ def test_requests_that_expire_before_the_first_day_are_left_out():
 
     assert ["requests-expired"] == found
     assert ["require", "forbid", "declined"] == read.kind.tolist()
+
+
+def test_without_a_first_day_nothing_expires_and_a_note_counts_what_would():
+    pairs = {"mentee_id": ["E1"] * 3, "mentor_id": ["A1"] * 3, "kind": ["forbid"] * 3}
+    pairs["expires"] = ["2019-12-31", "", "2030-01-01"]
+
+    def read(**config):
+        return load_frames({"id": ["A1"]}, {"id": ["E1"]}, pairs=pairs, config=config)
+
+    (note,) = read().faults
+    assert 3 == len(read().programme.requests)
+    assert "here 2 with a day" in note.problem
+    assert "[programme] starts" in note.remedy
+    # a first day with a fault is not said to be missing
+    assert ["setting-type"] == codes(read(programme={"starts": "soon"}))
+    assert ["requests-expired"] == codes(read(programme={"starts": "2026-12-01"}))
 
 
 def test_a_required_pair_is_not_blamed_on_a_cell_that_could_not_be_read():
@@ -719,3 +738,53 @@ def test_a_file_that_the_system_keeps_back_is_a_fault(tmp_path, monkeypatch, nam
 
     assert ("file-unreadable", name) == (fault.code, fault.table)
     assert "the system says: Permission denied" in fault.remedy
+
+
+class TestWhatHasAFaultIsNotSaidToBeMissing:
+    """A cell or a setting that has a fault was given: no note, and no other fault, denies it."""
+
+    def test_a_zone_of_the_programme(self):
+        people = {"id": ["a", "b"], "availability": ["Mon 09:00-10:00"] * 2}
+        loaded = load_frames(
+            people | {"timezone": ["Europe/Berlin", ""]},
+            people,
+            config={"programme": {"timezone": "Berlin"}},
+        )
+
+        assert ["setting-timezone"] == codes(loaded)
+
+    def test_a_zone_of_a_person(self):
+        zones = {"timezone": ["Europe/Berlin", "Berlin", ""]}
+        people = {"id": ["a", "b", "c"], "availability": ["Mon 09:00-10:00"] * 3, **zones}
+        loaded = load_frames(people, {"id": ["e"]})
+        blank = next(note for note in loaded.faults.notes)
+
+        assert ["timezone-blank", "timezone-unknown"] == codes(loaded)
+        assert "1 have none: c." in blank.problem
+
+    def test_a_first_day(self):
+        zones = {"timezone": ["Europe/Berlin", "Asia/Tokyo"]}
+        people = {"id": ["a", "b"], "availability": ["Mon 09:00-10:00"] * 2, **zones}
+
+        def found(**settings):
+            return codes(load_frames(people, people, config={"programme": settings}))
+
+        assert ["starts-missing"] == found()
+        assert ["setting-type"] == found(starts="11.01.2027")
+
+    def test_a_kind_of_all_pairs(self):
+        def found(**settings):
+            pairs = {"mentee_id": ["e"], "mentor_id": ["a"]}
+            return codes(load_frames({"id": ["a"]}, {"id": ["e"]}, pairs=pairs, config=settings))
+
+        assert ["kind-assumed"] == found()
+        assert ["setting-choice"] == found(pairs={"kind": "kept"})
+
+    def test_how_consent_is_known_and_what_is_protected(self):
+        people = {"id": ["a"], "openness": ["3"], "gender": ["f"]}
+
+        def found(**settings):
+            return codes(load_frames(people, {"id": ["e"]}, config={"privacy": settings}))
+
+        assert ["consent-missing", "protected-undeclared"] == sorted(found())
+        assert ["setting-choice", "setting-type"] == sorted(found(personality="x", protected=7))

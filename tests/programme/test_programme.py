@@ -106,7 +106,7 @@ def test_all_faults_are_raised_together():
 def test_notes_are_kept_with_the_programme():
     made = programme()
 
-    assert ["requests-not-scored"] == [note.code for note in made.notes]
+    assert ["columns-not-read", "requests-not-scored"] == [note.code for note in made.notes]
 
 
 def test_arrays_cannot_be_changed():

@@ -81,7 +81,17 @@ class DataQuality:
         return {
             "blanks": _columns(
                 self.blanks.columns,
-                ("side", "column", "component", "blank", "people", "share", "cost", "asked"),
+                (
+                    "side",
+                    "column",
+                    "component",
+                    "blank",
+                    "people",
+                    "share",
+                    "cost",
+                    "asked",
+                    "counted",
+                ),
             ),
             "spellings": {
                 "spelling": [each.other for each in self.spellings],
@@ -150,7 +160,7 @@ class DataQuality:
 
     def _repr_html_(self) -> str:
         blanks = [
-            (b.side, b.column, b.blank, share(b.share), share(b.cost))
+            (b.side, b.title, b.blank, share(b.share), share(b.cost))
             for b in self.blanks.columns
             if b.blank
         ]

@@ -59,7 +59,9 @@ def gather(
     path: str | PathLike[str], *, components: Sequence[Component] = ()
 ) -> tuple[Programme | None, FaultList]:
     """Read a programme and every fault of it, raising nothing; faulty cells count as blank."""
-    loaded = load(Path(path))
+    own = (*installed_components(), *components)
+    also_read = {column for each in own for column in getattr(each, "columns", ())}
+    loaded = load(Path(path), also_read=also_read)
     faults = loaded.faults
     if loaded.programme is not None:
         known = {(each.table, each.row) for each in faults.faults if each.code == CONTRADICTS}

@@ -97,7 +97,7 @@ def _show_blanks(quality: DataQuality, roles: Roles) -> None:
         names = ", ".join(quality.not_looked_at)
         say(f"Blanks not counted, since it is not said which columns are read: {names}")
     rows: list[Sequence[str]] = [
-        (_role(b.side, roles), b.column, count(b.blank), share(b.share), share(b.cost))
+        (_role(b.side, roles), b.title, count(b.blank), share(b.share), share(b.cost))
         for b in blanks.columns
         if b.cost
     ]

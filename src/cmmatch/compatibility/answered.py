@@ -31,12 +31,15 @@ class Column:
         Which of the component's answers it gives once it is filled in.
     asked : bool, default True
         Whether people may be asked for it again; not where the blank may be a refusal of consent.
+    counted : str, default "blank"
+        What counts as blank, in words, such as "blank or too short".
     """
 
     name: str
     blank: NDArray[np.bool_]
     fills: tuple[int, ...] = (0,)
     asked: bool = True
+    counted: str = "blank"
 
     def __post_init__(self) -> None:
         self.blank.flags.writeable = False

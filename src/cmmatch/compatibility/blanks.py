@@ -43,6 +43,8 @@ class Blank:
         filled it in and nothing else changed.
     asked : bool
         False where a blank may be a refusal of consent, which is nobody's to question.
+    counted : str, default "blank"
+        What counts as blank, in words.
     """
 
     side: str
@@ -52,6 +54,12 @@ class Blank:
     people: int
     cost: float
     asked: bool
+    counted: str = "blank"
+
+    @property
+    def title(self) -> str:
+        """The column, with what counts as blank where that is not blank cells alone."""
+        return self.column if self.counted == "blank" else f"{self.column} ({self.counted})"
 
     @property
     def share(self) -> float:
@@ -191,6 +199,7 @@ def _blanks(
             len(each.blank),
             _mean(pattern.weight, (count * alone).sum(), pairs),
             each.asked,
+            each.counted,
         )
         for each, count in zip(answers.columns, mended, strict=True)
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from cmmatch.compatibility.answered import Answers, SideAnswers
+from cmmatch.compatibility.answered import Answers, Column, SideAnswers
 from cmmatch.compatibility.component import not_known
 from cmmatch.compatibility.goal_categories import Categories
 from cmmatch.compatibility.neutral import NEUTRAL_UNKNOWN
@@ -174,8 +174,14 @@ class PreparedGoals:
     def answers(self) -> Answers:
         """Tell who names goals and who writes a statement that tells: either can be compared."""
         mentee, mentor = (
-            SideAnswers.any_of(("goals", "statement"), ~np.stack(blank, axis=1))
-            for blank in zip(self.categories.blank, self.no_text, strict=True)
+            SideAnswers(
+                ~np.stack([no_goal, no_text], axis=1),
+                (
+                    Column("goals", no_goal.copy()),
+                    Column("statement", no_text.copy(), (1,), counted="blank or too short"),
+                ),
+            )
+            for no_goal, no_text in zip(self.categories.blank, self.no_text, strict=True)
         )
         return Answers(mentee, mentor)
 
@@ -230,7 +236,9 @@ class PreparedGoals:
         for role, side, person in ((roles.mentee, 0, mentee), (roles.mentor, 1, mentor)):
             if self._no_answer(side)[person]:
                 wrote = bool(sides[side].statement[person])
-                blanks.append((role, "writes too little to compare" if wrote else "names no goal"))
+                blanks.append(
+                    (role, "does not write enough to compare" if wrote else "names no goal")
+                )
         if not blanks:
             return "Not known: the two do not answer the same question about goals."
         return not_known(*blanks)

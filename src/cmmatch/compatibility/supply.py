@@ -109,7 +109,7 @@ def skill_supply(programme: Programme) -> tuple[Supply, ...]:
 
 
 def goal_supply(programme: Programme) -> tuple[Supply, ...]:
-    """Set goals of mentees against goals that mentors name, the scarcest first."""
+    """Set goals of mentees against goals that mentors offer or have reached, the scarcest first."""
     wanted: dict[str, list[int]] = defaultdict(list)
     spelt: dict[str, Counter[str]] = defaultdict(Counter)
     for person in np.flatnonzero(programme.demand > 0).tolist():
@@ -118,7 +118,8 @@ def goal_supply(programme: Programme) -> tuple[Supply, ...]:
             spelt[key][name] += 1
     offered: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for person in np.flatnonzero(programme.places > 0).tolist():
-        for key in _named(programme.mentors.goals, person):
+        mentors = programme.mentors
+        for key in {**_named(mentors.goals, person), **_named(mentors.goals_achieved, person)}:
             if key in wanted:
                 offered[key].append((TOP, int(programme.places[person])))
     return _ranked(

@@ -66,54 +66,61 @@ def parse_availability(text: str) -> NDArray[np.bool_]:
     ------
     ValueError
         A window is not of that form, a day is unknown, a time is not on a quarter-hour, or a
-        window is empty.
+        window is empty; all such windows are named at once.
 
     Examples
     --------
     >>> int(parse_availability("Mon 09:00-12:00; Wed 14:00-14:30").sum()) / 4
     3.5
     """
-    free = np.zeros(QUARTERS, dtype=np.bool_)
-    for window in re.split(r"\|\|\||;", text):
-        if window.strip():
-            for start, length in _window(window.strip()):
-                free[np.arange(start, start + length) % QUARTERS] = True
-    if not free.any():
-        message = f"Free time must name a window such as 'Mon 09:00-12:00'; given {text!r}."
+    windows = [window.strip() for window in re.split(r"\|\|\||;", text) if window.strip()]
+    if not windows:
+        message = "Free time must name a window such as 'Mon 09:00-12:00'."
         raise ValueError(message)
+    free = np.zeros(QUARTERS, dtype=np.bool_)
+    bad: dict[str, list[str]] = {}
+    for window in windows:
+        try:
+            for start, length in _window(window):
+                free[np.arange(start, start + length) % QUARTERS] = True
+        except ValueError as error:
+            bad.setdefault(str(error), []).append(repr(window))
+    if bad:
+        alone = len(windows) == 1
+        told = [f"{each}{'' if alone else '; see ' + ', '.join(bad[each])}." for each in bad]
+        raise ValueError(" ".join(told))
     return free
 
 
 def _window(window: str) -> list[tuple[int, int]]:
+    """Return start and length of a window on each of its days; the error says what must hold."""
     found = WINDOW.fullmatch(window.lower())
     if not found:
-        message = f"Free time must be windows such as 'Mon 09:00-12:00'; given {window!r}."
+        message = "Free time must be windows such as 'Mon 09:00-12:00'"
         raise ValueError(message)
-    first = _day(found["first"], window)
-    last = _day(found["last"], window) if found["last"] else first
-    start, end = _quarter(found["start"], window), _quarter(found["end"], window)
+    first = _day(found["first"])
+    last = _day(found["last"]) if found["last"] else first
+    start, end = _quarter(found["start"]), _quarter(found["end"])
     length = end - start if end > start else end - start + QUARTERS // 7
     if start == end or start == QUARTERS // 7:
-        message = f"A window must have a length; given {window!r}."
+        message = "A window must have a length"
         raise ValueError(message)
     days = range(first, last + 1) if last >= first else [*range(first, 7), *range(last + 1)]
     return [(day * QUARTERS // 7 + start, length) for day in days]
 
 
-def _day(name: str, window: str) -> int:
+def _day(name: str) -> int:
     found = [k for k, day in enumerate(DAYS) if name in (day, day[:3])]
     if not found:
-        message = (
-            f"A day must be Mon, Tue, Wed, Thu, Fri, Sat or Sun; given {name!r} in {window!r}."
-        )
+        message = "A day must be Mon, Tue, Wed, Thu, Fri, Sat or Sun"
         raise ValueError(message)
     return found[0]
 
 
-def _quarter(clock: str, window: str) -> int:
+def _quarter(clock: str) -> int:
     hour, minute = (int(part) for part in clock.split(":"))
     if hour * 60 + minute > 24 * 60 or minute >= 60 or minute % 15:
-        message = f"Times must be on a quarter-hour, 00:00 to 24:00; given {clock!r} in {window!r}."
+        message = "Times must be on a quarter-hour, 00:00 to 24:00"
         raise ValueError(message)
     return hour * 4 + minute // 15
 
@@ -134,7 +141,7 @@ def check_zone(name: str) -> None:
     if name not in known:
         near = get_close_matches(name, sorted(known), n=2, cutoff=0.7)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        message = f"A zone must be a name such as Europe/Berlin; given {name!r}.{hint}"
+        message = f"A zone must be a name such as Europe/Berlin.{hint}"
         raise ValueError(message)
 
 

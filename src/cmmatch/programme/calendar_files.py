@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cmmatch.programme.calendar import parse_availability
 from cmmatch.programme.ics import INSTALL, busy_share, reader_is_installed
+from cmmatch.programme.ics_lines import CalendarProblem
 from cmmatch.programme.labels import composed
 from cmmatch.programme.spelling import did_you_mean
 
@@ -36,8 +37,9 @@ class CalendarFiles:
         Everybody in any table.
     faults : FaultList
         Takes ``calendar-person-unknown``, ``calendar-person-twice``, ``calendar-without-zone``,
-        ``calendars-without-start``, ``calendar-extra-missing``, ``calendar-unreadable`` and the
-        note ``calendar-never-free``.
+        ``calendars-without-start``, ``calendar-extra-missing``, those of
+        :class:`~cmmatch.programme.ics_lines.CalendarProblem` and the note
+        ``calendar-never-free``.
     """
 
     def __init__(self, handed: Handed, register: Register, faults: FaultList) -> None:
@@ -117,27 +119,26 @@ class CalendarFiles:
                 first_day=settings.starts,
                 weeks=settings.weeks,
             )
-        # The libraries raise many kinds for entries that contradict the format.
-        except Exception as error:
+        except CalendarProblem as problem:
             self._fault(
-                "calendar-unreadable",
+                problem.code,
                 file,
-                problem=f"The calendar must be readable: {str(error).splitlines()[0]}"
-                if str(error)
-                else "The calendar must be readable.",
-                remedy="Export it again as iCalendar (.ics).",
+                row=problem.line,
+                problem=problem.problem,
+                remedy=problem.remedy,
             )
             return None
 
     def _can_be_read(self, found: Mapping[str, InputFile]) -> bool:
         if self.handed.config.programme.starts is None:
-            self.faults.add(
-                "calendars-without-start",
-                table=self.handed.config_name,
-                column="programme.starts",
-                problem="Calendars hold days, so the programme must have a first day.",
-                remedy="Add starts = 2027-01-11, for example.",
-            )
+            if not self.faults.setting_is_bad(self.handed.config_name, "programme.starts"):
+                self.faults.add(
+                    "calendars-without-start",
+                    table=self.handed.config_name,
+                    column="programme.starts",
+                    problem="Calendars hold days, so the programme must have a first day.",
+                    remedy="Add starts = 2027-01-11, for example.",
+                )
             return False
         if reader_is_installed():
             return True
@@ -177,6 +178,13 @@ class CalendarFiles:
         )
 
     def _fault(
-        self, code: str, file: InputFile, *, problem: str, remedy: str, note: bool = False
+        self,
+        code: str,
+        file: InputFile,
+        *,
+        problem: str,
+        remedy: str,
+        row: int | None = None,
+        note: bool = False,
     ) -> None:
-        self.faults.add(code, table=file.name, problem=problem, remedy=remedy, note=note)
+        self.faults.add(code, table=file.name, row=row, problem=problem, remedy=remedy, note=note)

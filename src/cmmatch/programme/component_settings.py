@@ -115,7 +115,12 @@ class AvailabilitySettings(Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> AvailabilitySettings:
-        parse_availability(self.working_hours)
+        try:
+            parse_availability(self.working_hours)
+        except ValueError as error:
+            said = str(error).removesuffix(".")
+            message = f"{said}; working_hours is {self.working_hours!r}"
+            raise ValueError(message) from None
         return self
 
 

@@ -35,7 +35,8 @@ class Fault:
         frame.
     row : int or None
         The row as a spreadsheet numbers it: the heading is row 1. ``None`` for the table as a
-        whole. For data frames, the position counted from 0; for settings, the line of the file.
+        whole. For data frames, the position counted from 0; for settings and calendars, the line of
+        the file.
     column : str
         The heading as written in the file, or the path of the setting ("eligibility.same").
     value : str
@@ -62,7 +63,9 @@ class Fault:
     @property
     def where(self) -> str:
         """Table, row and column, or file, line and setting, as a person would point at them."""
-        row, column = ("line", "setting") if self.about_settings else ("row", "column")
+        column = "setting" if self.about_settings else "column"
+        lines = self.about_settings or self.table.casefold().endswith(".ics")
+        row = "line" if lines else "row"
         parts = [self.table]
         if self.row is not None:
             parts.append(f"{row} {self.row}")
@@ -106,6 +109,31 @@ class FaultList:
         """Take over faults found elsewhere."""
         self._all.extend(others)
 
+    def rows(self, table: str, column: str) -> frozenset[int]:
+        """Return the rows of a table whose cell in a column has a fault."""
+        return frozenset(
+            each.row
+            for each in self._all
+            if each.severity is Severity.FAULT
+            and (each.table, each.column) == (table, column)
+            and each.row is not None
+        )
+
+    def told_of(self, table: str) -> frozenset[str]:
+        """Return the columns of a table of which something is said, as a whole."""
+        return frozenset(
+            each.column for each in self._all if each.table == table and each.row is None
+        )
+
+    def setting_is_bad(self, table: str, setting: str) -> bool:
+        """Whether a setting, what it holds, or what it is in has a fault: it was given then."""
+        return any(
+            each.severity is Severity.FAULT
+            and each.table == table
+            and (_within(each.column, setting) or _within(setting, each.column))
+            for each in self._all
+        )
+
     def __iter__(self) -> Iterator[Fault]:
         return iter(sorted(self._all, key=_position))
 
@@ -123,6 +151,10 @@ class FaultList:
         """Raise :class:`cmmatch.errors.InputFaults` with every fault, if there is one."""
         if self.faults:
             raise InputFaults(self.faults)
+
+
+def _within(setting: str, other: str) -> bool:
+    return f"{setting}.".startswith(f"{other}.")
 
 
 def _position(fault: Fault) -> tuple[str, int, str, str, str, str]:

@@ -54,13 +54,15 @@ class FreeTimeReader:
 
     def complete(self, people: Side, roster: Roster) -> Side:
         """Return people with the free time of their grid, less what their calendar takes."""
-        return self._less_calendars(self._with_grid(people, roster))
+        return self._less_calendars(self._with_grid(people, roster), roster.zone_is_bad())
 
-    def _less_calendars(self, people: Side) -> Side:
+    def _less_calendars(self, people: Side, zone_is_bad: NDArray[np.bool_]) -> Side:
         if not self.calendars.by_person:
             return people
         free, known = people.free.copy(), people.free_known.copy()
         for k, label in enumerate(people.ids):
+            if zone_is_bad[k]:
+                continue
             given = free[k] if known[k] else None
             left = self.calendars.remaining(label, people.timezone[k], given)
             if left is not None:

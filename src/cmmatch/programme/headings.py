@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["match_headings", "plain_heading"]
 
-NEAR = 0.85
-"""How alike (difflib ratio, 0 to 1) a heading must be to a name to be called a near miss."""
-
 OWN_WORDS = {"mentors": ("mentor ", "coach "), "mentees": ("mentee ", "coachee ")}
 """What a heading of this table may begin with without meaning anything else: "Mentor ID"."""
 
@@ -86,7 +83,7 @@ def match_headings(
         several (``rename-unclear``), renames of columns that are not in the schema
         (``rename-unknown-column``), two headings for one column (``column-twice``), required
         columns that are missing (``column-missing``), and notes on headings that were outranked
-        (``heading-outranked``) or look like a misspelt name (``heading-near``).
+        (``heading-outranked``).
     config_name : str
         What the settings are called in messages.
     extra_names : collection of str
@@ -207,15 +204,6 @@ class _Search:
         for column in self.columns:
             if column.required and column.name not in self.found and column.name not in excused:
                 self.report.missing(column, self.free)
-        open_names = [
-            column.name
-            for column in self.columns
-            if not column.required and column.name not in self.settled
-        ]
-        for heading in self.free:
-            near = _most_alike(heading, open_names)
-            if near:
-                self.report.near(heading, near)
 
     def _dropped(self) -> set[str]:
         """Columns that a heading may mean which stood more than once, a fault already."""
@@ -249,12 +237,6 @@ def _without_own_word(plain: str, kind: str) -> str:
         if plain.startswith(word):
             return plain.removeprefix(word)
     return ""
-
-
-def _most_alike(heading: str, names: Sequence[str]) -> str:
-    plain = {plain_heading(name): name for name in names}
-    found = get_close_matches(plain_heading(heading), list(plain), n=1, cutoff=NEAR)
-    return plain[found[0]] if found else ""
 
 
 @dataclass(frozen=True)
@@ -345,13 +327,3 @@ class _Report:
                 f"[columns.{self.kind}] {name} = {heading!r}.",
                 note=True,
             )
-
-    def near(self, heading: str, name: str) -> None:
-        self.faults.add(
-            "heading-near",
-            table=self.table.name,
-            column=heading,
-            problem=f"It is not a column of {self.kind}, but looks like {name!r}.",
-            remedy="Correct the heading if that is meant; otherwise nothing needs to be done.",
-            note=True,
-        )

@@ -60,6 +60,13 @@ class Roster:
         """Case-folded e-mail of every row, shape (n,); "" where there is none."""
         return _folded(self.sheet.text("email"))
 
+    def zone_is_bad(self) -> NDArray[np.bool_]:
+        """Return whose time zone, or the programme's that stands in, has a fault, shape (m,)."""
+        bad = self.sheet.bad("timezone")
+        if self.sheet.setting_is_bad("programme.timezone"):
+            bad |= self.sheet.text("timezone") == ""
+        return bad[self.kept]
+
     def where(self, k: int) -> str:
         """Table and row, for a message about another cell."""
         return f"row {self.sheet.table.rows[k]} of {self.sheet.table.name}"

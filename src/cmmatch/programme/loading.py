@@ -11,7 +11,7 @@ from cmmatch.programme.programme import Programme
 from cmmatch.programme.reading import read_files, read_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from cmmatch.programme.config import Config
     from cmmatch.programme.reading import Parts
@@ -38,7 +38,7 @@ class Loaded:
     faults: FaultList
 
 
-def load(path: str | Path) -> Loaded:
+def load(path: str | Path, *, also_read: Collection[str] = ()) -> Loaded:
     """Read a folder with ``programme.toml`` and the tables, or the settings file in it.
 
     Parameters
@@ -47,6 +47,8 @@ def load(path: str | Path) -> Loaded:
         The folder, or the toml. The tables are those named in ``[files]``, else ``mentors``,
         ``mentees``, ``people``, ``pairs`` and ``choices`` with ``.csv``, ``.tsv``,
         ``.txt``, ``.xlsx`` or ``.parquet`` beside the toml.
+    also_read : collection of str, default ()
+        Columns that components of one's own say they read, so that no note calls them unread.
 
     Returns
     -------
@@ -54,7 +56,7 @@ def load(path: str | Path) -> Loaded:
         The draft and all faults; nothing is raised for a fault of the input.
     """
     faults = FaultList()
-    return _loaded(read_files(Path(path), faults), faults)
+    return _loaded(read_files(Path(path), faults, also_read=also_read), faults)
 
 
 def load_frames(

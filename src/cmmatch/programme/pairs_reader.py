@@ -69,9 +69,10 @@ def read_requests(
 ) -> Requests:
     """Read the requests in force; rows with a fault are left out, each fault is reported.
 
-    Rows whose ``expires`` lies before the programme's first day are left out, with one note. A side
-    whose table is missing is ``None``, and the column of a side may be missing: nobody on it can be
-    found then, which is not the rows' fault.
+    Rows whose ``expires`` lies before the programme's first day are left out, with one note;
+    without a first day all rows hold, with a note too. A side whose table is missing is ``None``,
+    and the column of a side may be missing: nobody on it can be found then, which is not the rows'
+    fault.
     """
     live = _unexpired(sheet)
     kind = _kinds(sheet, live)
@@ -122,7 +123,11 @@ def _kinds(sheet: Sheet, live: NDArray[np.bool_]) -> Sequence[str]:
 def _kind_of_all(sheet: Sheet) -> str:
     """Return what the settings say of a table without kinds, else that its pairs are to be kept."""
     stated = sheet.config.pairs.kind
-    told_already = "kind" in sheet.config.columns.pairs or not all(map(sheet.has, NEEDED))
+    told_already = (
+        "kind" in sheet.config.columns.pairs
+        or not all(map(sheet.has, NEEDED))
+        or sheet.setting_is_bad("pairs.kind")
+    )
     if stated is not None or told_already:
         return stated or ""
     wishes = any(map(sheet.has, WISHES))
@@ -150,6 +155,17 @@ def _unexpired(sheet: Sheet) -> NDArray[np.bool_]:
         blank=None,
     ).values
     starts = sheet.config.programme.starts
+    dated = sum(day is not None for day in expires)
+    if starts is None and dated and not sheet.setting_is_bad("programme.starts"):
+        sheet.fault(
+            "expiry-not-judged",
+            None,
+            "expires",
+            problem="Without a first day of the programme no row expires, so all of them hold; "
+            f"here {dated} with a day on which they would.",
+            remedy="Set [programme] starts, such as 2026-12-01.",
+            note=True,
+        )
     over = [starts is not None and day is not None and day < starts for day in expires]
     if any(over):
         rows = [sheet.table.rows[k] for k in np.flatnonzero(over)]

@@ -24,7 +24,13 @@ from cmmatch.programme.files import FileReader
 from cmmatch.programme.folder import KINDS_OF_TABLE, NEEDED, Handed, find_settings, open_tables
 from cmmatch.programme.free_time import FreeTimeReader
 from cmmatch.programme.identity import Register, read_rosters
-from cmmatch.programme.notes import note_cases, note_empty, note_undeclared, note_zones
+from cmmatch.programme.notes import (
+    note_cases,
+    note_empty,
+    note_undeclared,
+    note_unread,
+    note_zones,
+)
 from cmmatch.programme.pairs_reader import Side, check_required, read_requests
 from cmmatch.programme.people import mentee_demand, mentor_places
 from cmmatch.programme.people_reader import Backup, PeopleReader
@@ -48,7 +54,7 @@ from cmmatch.programme.trait_reader import item_columns
 from cmmatch.programme.vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from typing import Any
 
     from cmmatch.programme.files import InputFile
@@ -77,7 +83,7 @@ class Parts:
     text_model: TextModel
 
 
-def read_files(path: Path, faults: FaultList) -> Parts | None:
+def read_files(path: Path, faults: FaultList, *, also_read: Collection[str] = ()) -> Parts | None:
     """Read a folder or a settings file; see :func:`cmmatch.programme.loading.load`."""
     settings = find_settings(path, faults)
     if settings is None:
@@ -85,7 +91,8 @@ def read_files(path: Path, faults: FaultList) -> Parts | None:
     read = FileReader()
     config = read_settings(settings if settings.exists() else None, faults, read=read)
     if config is not None:
-        return _read(open_tables(settings, config, faults=faults, read=read), faults)
+        handed = open_tables(settings, config, faults=faults, read=read)
+        return _read(handed, faults, also_read)
     if not may_name_tables(settings):
         found = FaultList()
         _read(open_tables(settings, Config(), faults=found, read=read), found)
@@ -120,7 +127,7 @@ def read_frames(
     return _read(Handed(settings, name, found, vocabulary=words, text_model=model), faults)
 
 
-def _read(handed: Handed, faults: FaultList) -> Parts | None:
+def _read(handed: Handed, faults: FaultList, also_read: Collection[str] = ()) -> Parts | None:
     config = _with_known_zone(handed, faults)
     items = (*item_columns(config), *rating_columns(config))
     config = without_trait_columns(config, handed.tables, handed.config_name, faults)
@@ -145,11 +152,10 @@ def _read(handed: Handed, faults: FaultList) -> Parts | None:
     for sheet in sheets.values():
         note_undeclared(sheet, config)
         note_empty(sheet)
+    note_unread(list(sheets.values()), config, also_read)
     if mentors is None or mentees is None:
         return None
-    note_zones(
-        [(sheets["mentors"], mentors), (sheets["mentees"], mentees)], config, handed.config_name
-    )
+    note_zones([(known["mentors"], mentors), (known["mentees"], mentees)], config)
     note_languages((mentees, mentors), config, handed.config_name, faults)
     return Parts(
         config,

@@ -123,6 +123,15 @@ class Sheet:
             return texts([""] * len(self))
         return self.table.columns[self.heading[name]]
 
+    def bad(self, name: str) -> NDArray[np.bool_]:
+        """Return which cells of a column have a fault already, shape (n,)."""
+        rows = self.faults.rows(self.table.name, self.heading.get(name, name))
+        return np.array([row in rows for row in self.table.rows], dtype=np.bool_)
+
+    def setting_is_bad(self, setting: str) -> bool:
+        """Whether a setting has a fault already, so that nothing may say that it is not given."""
+        return self.faults.setting_is_bad(self.config_name, setting)
+
     def read(
         self,
         name: str,

@@ -125,7 +125,8 @@ def _consent(sheet: Sheet) -> NDArray[np.bool_]:
     )
     if sheet.config.privacy.personality == "given":
         return np.ones(len(sheet), dtype=np.bool_)
-    if not sheet.has("consent_personality") and _has_answers(sheet):
+    said = sheet.has("consent_personality") or sheet.setting_is_bad("privacy.personality")
+    if not said and _has_answers(sheet):
         sheet.fault(
             "consent-missing",
             None,
