@@ -199,8 +199,11 @@ def working_style(mentee, mentor, _, sentence):
     if not both:
         return sentence.startswith("Not known: ")
     near = sum(abs(one - other) <= 1 for one, other in both)
-    noun = "way" if len(both) == 1 else "ways"
-    return sentence == f"Near each other in {near} of {len(both)} {noun} of working compared."
+    what = {1: "the one way"}.get(len(both), f"any of the {len(both)} ways")
+    if len(both) > 1 and near:
+        what = f"{near} of {len(both)} ways"
+    how = "Near" if near else "Not near"
+    return sentence == f"{how} each other in {what} of working compared."
 
 
 def learning_orientation(mentee, mentor, _, sentence):
@@ -216,7 +219,7 @@ def learning_orientation(mentee, mentor, _, sentence):
     return sentence == (
         "Both say that they seek to learn."
         if high
-        else "Not both say strongly that they seek to learn."
+        else "At least one of the two does not say clearly that they seek to learn."
     )
 
 

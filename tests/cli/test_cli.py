@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import cmmatch
 from cmmatch.cli import run
 
 
@@ -33,6 +34,15 @@ class TestMatch:
         assert "Proven over all eligible pairs" in said.out
         assert "matching.csv, unmatched.csv, summary.json, report.html, manifest.json" in said.err
         assert len(list((tmp_path / "out").iterdir())) == 5
+
+    def test_names_stand_with_the_ids_that_explain_asks_for(self, folder, tmp_path, capsys):
+        assert call("match", folder, "--out", tmp_path / "out") == 0
+
+        first = cmmatch.match(cmmatch.read_programme(folder)).pair_views[0]
+        out = capsys.readouterr().out
+        assert f"{first.mentee} ({first.mentee_id})" in out
+        assert f"{first.mentor} ({first.mentor_id})" in out
+        assert "confidence" in out
 
     def test_json_is_all_that_stands_on_standard_output(self, folder, tmp_path, capsys):
         assert call("match", folder, "--out", tmp_path / "out", "--json") == 0
@@ -157,6 +167,13 @@ class TestExplain:
 
         assert call("explain", tmp_path / "out", "p-0003") == 2
         assert "Did you mean" in capsys.readouterr().err
+
+    def test_a_name_is_answered_with_its_id(self, folder, tmp_path, capsys):
+        call("match", folder, "--out", tmp_path / "out", "--quiet")
+        _, name, *_ = (folder / "mentees.csv").read_text("utf-8-sig").splitlines()[3].split(",")
+
+        assert call("explain", tmp_path / "out", name.upper()) == 2
+        assert "It is a name; give the id instead: 'p-003'." in capsys.readouterr().err
 
     def test_a_moved_programme_is_asked_for_and_found_by_the_option(self, folder, tmp_path, capsys):
         call("match", folder, "--out", tmp_path / "out", "--quiet")
@@ -328,8 +345,6 @@ class TestRealPeople:
         }  # fmt: skip
 
     def test_its_answer_agrees_with_scipy_on_expanded_places(self, real):
-        import cmmatch
-
         result = cmmatch.match(cmmatch.read_programme(real))
         assert scipy_optimum(result) == tuple(stage.value for stage in result.result.stages)
 

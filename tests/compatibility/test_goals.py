@@ -222,8 +222,8 @@ def test_reaching_what_the_mentee_does_not_name_changes_nothing():
 @pytest.mark.parametrize(
     ("offered", "done", "said"),
     [
-        ("a; b", "b", "Shares both goals: a, b. The mentor says to have reached b."),
-        ("a", "z", "Shares 1 of 2 goals: a. The mentor says to have reached none of them."),
+        ("a; b", "b", "Shares both goals: a, b. The mentor says they have reached b."),
+        ("a", "z", "Shares 1 of 2 goals: a. The mentor says they have reached none of them."),
         ("a", "", "Shares 1 of 2 goals: a."),
         ("c", "z", "Shares none of the goals a, b."),
     ],

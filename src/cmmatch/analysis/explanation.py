@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,12 +13,10 @@ from cmmatch.analysis.unmatched import unmatched_views
 from cmmatch.compatibility.rule_words import rule_title
 from cmmatch.compatibility.slots import slots_text
 from cmmatch.display import decimals_apart, escape
-from cmmatch.errors import UnknownPerson
 
 if TYPE_CHECKING:
     from cmmatch.analysis.matched import MatchedProgramme
     from cmmatch.analysis.views import Part
-    from cmmatch.programme.people import People
 
 __all__ = ["Alternative", "Explanation", "PairExplanation", "explain"]
 
@@ -182,25 +179,19 @@ def explain(
     Raises
     ------
     UnknownPerson
-        An id that the programme does not hold; the message offers near spellings.
+        An id that the programme does not hold; the message offers near spellings, or the id where
+        a name was given.
     """
     roles = matched.programme.config.roles
-    mentee = _find(matched.programme.mentees, mentee_id, roles.mentee)
+    mentee = matched.programme.mentees.find(mentee_id, role=roles.mentee)
     teller = _Teller(matched, mentee)
     if mentor_id is not None:
-        asked = _find(matched.programme.mentors, mentor_id, roles.mentor)
+        asked = matched.programme.mentors.find(mentor_id, role=roles.mentor)
         told, alternative = [teller.pair(asked)], None
     else:
         told, alternative = [teller.pair(j) for j in teller.mine], teller.alternative()
     name = matched.mentee_name(mentee)
     return Explanation(mentee_id, name, teller.summary(), tuple(told), alternative)
-
-
-def _find(people: People, given: str, role: str) -> int:
-    if given not in people.position:
-        near = get_close_matches(given, list(people.position), n=3, cutoff=0.6)
-        raise UnknownPerson(given, role=role, near=near)
-    return people.position[given]
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,9 +11,7 @@ import numpy as np
 from cmmatch import display
 from cmmatch.analysis.rankings import NOBODY, moved_weights
 from cmmatch.compatibility.rule import label
-from cmmatch.errors import UnknownPerson
 from cmmatch.pictures import heat_map
-from cmmatch.programme.spelling import near_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,13 +103,10 @@ class Sensitivity:
         UnknownPerson
             An id that the programme does not hold.
         """
-        position = self.programme.mentees.position
-        if mentee_id not in position:
-            near = near_names(mentee_id, list(position))
-            role = self.programme.config.roles.mentee
-            raise UnknownPerson(mentee_id, role=role, near=near)
+        role = self.programme.config.roles.mentee
+        position = self.programme.mentees.find(mentee_id, role=role)
         before = np.full_like(self.before, NOBODY)
-        before[position[mentee_id]] = self.before[position[mentee_id]]
+        before[position] = self.before[position]
         return replace(self, before=before)
 
     @property

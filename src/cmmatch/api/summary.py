@@ -111,8 +111,9 @@ def line_gaps_sentence(programme: Programme, count: EligibilityCount) -> str:
         return ""
     return (
         f"Of all {count.pairs_total:,} pairs, {gaps.pairs:,} could not be checked for the own "
-        f"reporting line over {levels} levels: {gaps.without_manager} people have no manager_id, "
-        f"{gaps.manager_in_no_table} a manager who is in no table."
+        f"reporting line over {levels} levels: "
+        f"{display.several(gaps.without_manager, 'person has', 'people have')} no manager_id, "
+        f"{display.several(gaps.manager_in_no_table, 'has', 'have')} a manager who is in no table."
     )
 
 

@@ -21,7 +21,7 @@ from cmmatch.cli.screen import (
     show_lines,
     table,
 )
-from cmmatch.display import capital
+from cmmatch.display import capital, several
 
 if TYPE_CHECKING:
     from cmmatch.api import CheckReport
@@ -108,7 +108,8 @@ def _show_readiness(readiness: Readiness) -> None:
         [
             (
                 "People",
-                f"{figures['mentees']} {roles.mentees}, {figures['mentors']} {roles.mentors}",
+                f"{several(figures['mentees'], roles.mentee, roles.mentees)}, "
+                f"{several(figures['mentors'], roles.mentor, roles.mentors)}",
             ),
             ("Places", f"{places} for {wanted} wanted: {enough}"),
             ("Pairs that may meet", f"{figures['pairs_eligible']:,} of {figures['pairs_total']:,}"),

@@ -91,8 +91,8 @@ def show_result(result: MatchResult, *, pairs: int = SHOWN) -> None:
     say(proof(result))
     rows = [
         (
-            v.mentee or v.mentee_id,
-            v.mentor or v.mentor_id,
+            _named(v.mentee, v.mentee_id),
+            _named(v.mentor, v.mentor_id),
             f"{v.score:.2f}",
             f"{v.confidence:.0%}",
             f"{v.rank} of {v.eligible}",
@@ -100,8 +100,13 @@ def show_result(result: MatchResult, *, pairs: int = SHOWN) -> None:
         for v in result.pair_views[:pairs]
     ]
     if rows:
-        table((roles.mentee, roles.mentor, "score", "known", "rank"), rows, right=(2, 3))
+        table((roles.mentee, roles.mentor, "score", "confidence", "rank"), rows, right=(2, 3))
     if rows and len(result.pair_views) > pairs:
         say(f"... and {len(result.pair_views) - pairs} more pairs.")
     for reason, count in result.summary["reasons"].items():
         say(f"{count} {roles.mentee if count == 1 else roles.mentees}: {reason}.")
+
+
+def _named(name: str, label: str) -> str:
+    """Return a name with its id, which other commands ask for."""
+    return f"{name} ({label})" if name and name != label else label

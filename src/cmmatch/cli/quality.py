@@ -73,7 +73,7 @@ def _show_lonely(lonely: Sequence[Lonely], roles: Roles) -> None:
         for each in lonely
     ]
     _show(
-        "People whom no rule lets meet anyone",
+        "People whom the rules let meet nobody",
         ("Who", "Id", "Refused by, and how many"),
         rows,
         (),

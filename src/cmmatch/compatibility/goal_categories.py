@@ -87,7 +87,7 @@ class Categories:
             return said
         reached = ", ".join(wanted[key] for key in shared if key in done)
         role = self.programme.config.roles.mentor
-        return f"{said} The {role} says to have reached {reached or 'none of them'}."
+        return f"{said} The {role} says they have reached {reached or 'none of them'}."
 
 
 def _labels(terms: Terms) -> Labels:

@@ -72,7 +72,7 @@ class Goals:
     category_share : float, default 0.6
         Weight of the categories against the statements, 0..1.
     offered : float, default 0.75
-        Worth of a goal that the mentor offers and says not to have reached, 0..1.
+        Worth of a goal that the mentor offers and does not claim to have reached, 0..1.
 
     Raises
     ------

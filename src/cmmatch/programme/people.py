@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cmmatch.errors import UnknownPerson
+from cmmatch.programme.spelling import near_names
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -23,6 +26,9 @@ __all__ = [
     "mentor_places",
     "texts",
 ]
+
+NEAR = 3
+"""Ids that are offered, at most, for one that nobody has."""
 
 TRAITS = ("openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism")
 
@@ -190,6 +196,30 @@ meeting_mode : object arrays of str, shape (n,)
     def position(self) -> Mapping[str, int]:
         """Position of each id."""
         return {label: k for k, label in enumerate(self.ids)}
+
+    def find(self, given: str, *, role: str) -> int:
+        """Return the position of an id that somebody typed.
+
+        Parameters
+        ----------
+        given : str
+            The id.
+        role : str
+            What a person of this side is called, for the message.
+
+        Raises
+        ------
+        UnknownPerson
+            Nobody has the id; the message gives the ids of those who have it as a name, or near
+            spellings.
+        """
+        found = self.position.get(given)
+        if found is not None:
+            return found
+        name = given.strip().casefold()
+        named = sorted(self.ids[k] for k, each in enumerate(self.name) if each.casefold() == name)
+        near = near_names(given, self.position, most=NEAR, cutoff=0.6)
+        raise UnknownPerson(given, role=role, near=near, named=named[:NEAR] if name else ())
 
     def column(self, name: str) -> NDArray[np.object_] | None:
         """Return a text column by its name, of the schema or extra; ``None`` if there is none."""
