@@ -318,6 +318,38 @@ def test_a_reader_that_has_had_enough_is_no_error(folder):
     assert done.stderr == ""
 
 
+CLOSED_BEFORE = {
+    "the first line": """
+import os, sys
+from cmmatch.cli import main
+CLOSE()
+main()
+""",
+    "the table": """
+import os, sys
+from cmmatch.cli import main
+module = sys.modules["cmmatch.cli.match"]
+draw = module.table
+def table(*rows, **more):
+    CLOSE()
+    draw(*rows, **more)
+module.table = table
+main()
+""",
+}
+CLOSE = "end, start = os.pipe(); os.close(end); os.dup2(start, 1)"
+
+
+@pytest.mark.parametrize("when", CLOSED_BEFORE)
+def test_results_are_written_and_all_is_well_though_nobody_reads_on(folder, tmp_path, when):
+    code = CLOSED_BEFORE[when].replace("CLOSE()", CLOSE)
+    words = [sys.executable, "-c", code, "match", folder, "--out", tmp_path / "out"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert 5 == len(list((tmp_path / "out").iterdir()))
+
+
 REAL = Path(os.environ.get("CMMATCH_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 DEVELOPERS = REAL / "data" / "developers_2025"
 
