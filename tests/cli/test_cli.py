@@ -371,7 +371,8 @@ class TestRealPeople:
         figures = json.loads(capsys.readouterr().out)
         assert figures["termination"] == "optimal"
         assert (figures["mentees"], figures["mentors"], figures["places"]) == (267, 135, 204)
-        assert figures["pairs"] + figures["without_partner"] == 267
+        alone = figures["without_partner"] + figures["not_taking_part"]
+        assert figures["mentees_matched"] + alone == 267
         assert set(figures["components_without_answers"]) == {
             "preferences", "working_style", "learning_orientation", "identity",
         }  # fmt: skip

@@ -267,6 +267,7 @@ class _Teller:
             said.append(f"Not checked, since an answer is missing: {rules}.")
         if mentor in self.mine:
             said += self._asked_for(mentor)
+            said += self._made_although(mentor)
         elif possible:
             said.append(self._why_not(mentor))
         elif not said:
@@ -286,6 +287,10 @@ class _Teller:
             for k in requests.of_kind("require", "keep")
             if requests.mentee[k] == self.mentee and requests.mentor[k] == mentor
         ]
+
+    def _made_although(self, mentor: int) -> list[str]:
+        who = self.matched.reluctance.get((self.mentee, mentor))
+        return [f"Made although {who}: look at it before it is announced."] if who else []
 
     def alternative(self) -> Alternative | None:
         """Return the best candidate who was not chosen, if somebody was."""

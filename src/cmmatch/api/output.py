@@ -51,7 +51,7 @@ def _matching_sheet(result: MatchResult) -> bytes:
     ids = {key: columns.pop(key) for key in ("mentee_id", "mentor_id")}
     asked = _asked_columns(result)
     sheet = {**ids, **names, **asked, **columns, **reasons}
-    return to_csv(sheet, text=[*names, *asked, "provisional", *reasons])
+    return to_csv(sheet, text=[*names, *asked, "provisional", "rather_not", *reasons])
 
 
 def _side_words(result: MatchResult) -> tuple[str, str]:
