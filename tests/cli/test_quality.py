@@ -43,6 +43,51 @@ def test_the_screen_says_what_is_blank_whom_to_ask_and_what_may_be_one_skill(sma
     assert "Skills: 1 in short supply" in said
 
 
+@pytest.fixture
+def silent(tmp_path):
+    """Ids alone: nobody answers anything."""
+    home = tmp_path / "silent"
+    home.mkdir()
+    for name, person in (("mentors", "o"), ("mentees", "e")):
+        (home / f"{name}.csv").write_text(f"id,skills\n{person}1,\n{person}2,\n", "utf-8")
+    return home
+
+
+def test_where_nobody_answers_anything_confidence_is_0_and_every_command_says_why(
+    silent, tmp_path, capsys
+):
+    lots = "Nobody answered anything that can be scored: pairs are decided by lot."
+    assert call("check", silent) == 0
+    checked = capsys.readouterr().out
+    assert "Confidence, the mean of all pairs that may meet: 0%" in checked
+    assert lots in checked
+    assert call("check", silent, "--json") == 0
+    assert 0 == json.loads(capsys.readouterr().out)["quality"]["confidence"]
+
+    assert call("match", silent, "--out", tmp_path / "out") == 0
+    assert lots in capsys.readouterr().out
+    assert call("explain", tmp_path / "out", "e1") == 0
+    assert lots in capsys.readouterr().out
+    assert lots in (tmp_path / "out" / "report.html").read_text("utf-8")
+
+
+def test_nothing_is_said_of_lots_where_something_is_scored(small, capsys):
+    (small / "mentors.csv").write_text("id,skills\no,negotiation\n", encoding="utf-8")
+
+    assert call("check", small) == 0
+    assert "by lot" not in capsys.readouterr().out
+
+
+def test_a_required_pair_is_not_said_to_be_decided_by_lot(silent, tmp_path, capsys):
+    (silent / "pairs.csv").write_text("mentee_id,mentor_id,kind\ne1,o2,require\n", "utf-8")
+    assert call("match", silent, "--out", tmp_path / "out", "--quiet") == 0
+
+    assert call("explain", tmp_path / "out", "e1") == 0
+    said = capsys.readouterr().out
+    assert "Required in the table of pairs." in said
+    assert "by lot" not in said
+
+
 def test_the_screen_stays_within_a_page_and_a_half(folder, capsys):
     assert call("check", folder) == 0
 

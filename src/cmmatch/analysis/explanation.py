@@ -11,6 +11,7 @@ import numpy as np
 from cmmatch.analysis.bars import WIDTH, folded, html_bars, text_bars
 from cmmatch.analysis.unmatched import unmatched_views
 from cmmatch.compatibility.rule_words import rule_title
+from cmmatch.compatibility.scored_programme import NOTHING_SCORED
 from cmmatch.compatibility.slots import slots_text
 from cmmatch.display import decimals_apart, escape
 
@@ -266,7 +267,7 @@ class _Teller:
             rules = ", ".join(map(rule_title, unchecked))
             said.append(f"Not checked, since an answer is missing: {rules}.")
         if mentor in self.mine:
-            said += self._asked_for(mentor)
+            said += self._asked_for(mentor) or self._by_lot()
             said += self._made_although(mentor)
         elif possible:
             said.append(self._why_not(mentor))
@@ -287,6 +288,9 @@ class _Teller:
             for k in requests.of_kind("require", "keep")
             if requests.mentee[k] == self.mentee and requests.mentor[k] == mentor
         ]
+
+    def _by_lot(self) -> list[str]:
+        return [] if self.matched.scored.names else [NOTHING_SCORED]
 
     def _made_although(self, mentor: int) -> list[str]:
         who = self.matched.reluctance.get((self.mentee, mentor))

@@ -85,10 +85,13 @@ def with_seed(programme: Programme, seed: int | None) -> Programme:
 def show_result(result: MatchResult, *, pairs: int = SHOWN) -> None:
     """Print the figures, the first pairs and who has nobody, so that it fits on a screen."""
     from cmmatch.api.summary import headline, proof
+    from cmmatch.compatibility.scored_programme import NOTHING_SCORED
 
     roles = result.programme.config.roles
     show_lines(headline(result))
     say(proof(result))
+    if not result.scored.names:
+        say(NOTHING_SCORED)
     rows = [
         (
             _named(v.mentee, v.mentee_id),

@@ -8,6 +8,7 @@ import click
 
 from cmmatch.cli.screen import say, table
 from cmmatch.compatibility.rule_words import rule_title
+from cmmatch.compatibility.scored_programme import NOTHING_SCORED
 from cmmatch.display import capital, count, share
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ def _show_blanks(quality: DataQuality, roles: Roles) -> None:
             f"Confidence, the mean of all pairs that may meet: {share(blanks.confidence)}"
             + (f"; lost by blanks: {lost}" if lost else "")
         )
+    if not blanks.scored:
+        say(NOTHING_SCORED)
     if quality.not_looked_at:
         names = ", ".join(quality.not_looked_at)
         say(f"Blanks not counted, since it is not said which columns are read: {names}")

@@ -35,6 +35,9 @@ SHOWN = 3
 LEAST_WORDS = 2
 """Telling words that make a statement worth comparing: "All of them." twice is no common goal."""
 
+SOMETHING, MUCH = 0.2, 0.5
+"""From here on, of 1, two statements are said to have something, or much, in common."""
+
 SAMPLE_SIDE = 200
 
 
@@ -244,5 +247,10 @@ class PreparedGoals:
         how = "their letters" if self.by_letters else "an encoder"
         return (
             "No telling word of three letters or more was found in both statements; "
-            f"compared by {how} they count as {worth:.2f} of 1."
+            f"compared by {how} they have {_likeness(worth)} in common."
         )
+
+
+def _likeness(worth: float) -> str:
+    """Say how alike two statements are; a second figure beside the value would confuse."""
+    return "much" if worth >= MUCH else "something" if worth >= SOMETHING else "little or nothing"
