@@ -74,7 +74,10 @@ class TestMatch:
         said = capsys.readouterr()
         assert "[manager-unknown]" in said.err
         assert "Hard rules not checked, since no answers are given: same team" in said.out
-        assert "Of all 2 pairs, 2 could not be checked for the own reporting line" in said.out
+        assert (
+            "Of all 2 pairs, 2 could not be checked for the own reporting line over 2 levels, "
+            "2 of them eligible: 2 people have no manager_id, 1 has a manager" in said.out
+        )
 
     def test_the_toml_may_be_named_instead_of_its_folder(self, folder, tmp_path):
         assert call("match", folder / "programme.toml", "--out", tmp_path / "out", "--quiet") == 0
@@ -121,6 +124,19 @@ class TestCheck:
         out = capsys.readouterr().out
         for word in ("Places", "Pairs that may meet", "minimum_overlap", "own_line"):
             assert word in out
+
+    def test_what_could_not_be_checked_says_which_pairs_it_counts(self, tmp_path, capsys):
+        (tmp_path / "mentors.csv").write_text("id,manager_id,status\no,,\np,,left\n", "utf-8")
+        (tmp_path / "mentees.csv").write_text("id,manager_id\ne,boss\n", encoding="utf-8")
+        assert call("check", tmp_path) == 0
+
+        out = capsys.readouterr().out
+        (row,) = [line for line in out.splitlines() if line.startswith(" own_line")]
+        assert "Eligible, not checked" in out
+        assert row.split()[-2] == "1"
+        assert "Of all 2 pairs, 2 could not be checked" in out
+        assert "over 2 levels, 1 of them eligible" in out
+        assert "1 mentee, 2 mentors" in out
 
     def test_lists_every_fault_and_ends_with_3(self, folder, tmp_path, capsys):
         text = (folder / "mentees.csv").read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cmmatch.compatibility.removals import EligibilityCount
     from cmmatch.programme.programme import Programme
 
+
 __all__ = ["headline", "line_gaps_sentence", "proof", "rules_not_checked", "summarise"]
 
 
@@ -152,9 +153,10 @@ def line_gaps_sentence(programme: Programme, count: EligibilityCount) -> str:
     gaps, levels = count.line_gaps, programme.config.eligibility.line_manager_levels
     if gaps is None or not gaps.pairs:
         return ""
+    passed = count.rule("own_line").unverified
     return (
         f"Of all {count.pairs_total:,} pairs, {gaps.pairs:,} could not be checked for the own "
-        f"reporting line over {levels} levels: "
+        f"reporting line over {levels} levels, {passed:,} of them eligible: "
         f"{display.several(gaps.without_manager, 'person has', 'people have')} no manager_id, "
         f"{display.several(gaps.manager_in_no_table, 'has', 'have')} a manager who is in no table."
     )

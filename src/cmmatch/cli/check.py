@@ -152,7 +152,7 @@ def _show_rules(readiness: Readiness) -> None:
         "Hard rule",
         "Pairs removed",
         "By it alone",
-        "Not checkable",
+        "Eligible, not checked",
         f"{capital(roles.mentees)} it leaves alone",
     )
     table(headers, rows, right=(1, 2, 3, 4))

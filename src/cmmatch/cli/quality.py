@@ -8,7 +8,6 @@ import click
 
 from cmmatch.cli.screen import say, table
 from cmmatch.compatibility.rule_words import rule_title
-from cmmatch.compatibility.scored_programme import NOTHING_SCORED
 from cmmatch.display import capital, count, share
 
 if TYPE_CHECKING:
@@ -83,6 +82,8 @@ def _show_lonely(lonely: Sequence[Lonely], roles: Roles) -> None:
 
 
 def _show_blanks(quality: DataQuality, roles: Roles) -> None:
+    from cmmatch.compatibility.scored_programme import NOTHING_SCORED
+
     blanks = quality.blanks
     lost = ", ".join(
         f"{each.component} {share(each.loss)}"
