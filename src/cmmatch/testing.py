@@ -307,7 +307,7 @@ def reordered(
 def _taken(people: People, order: NDArray[np.intp]) -> Any:
     from dataclasses import fields
 
-    from cmmatch.programme.people import Terms
+    from cmmatch.programme.people import TableRows, Terms
 
     changes: dict[str, Any] = {}
     for each in fields(people):
@@ -316,6 +316,8 @@ def _taken(people: People, order: NDArray[np.intp]) -> Any:
             changes[each.name] = value[order]
         elif isinstance(value, Terms):
             changes[each.name] = Terms.from_lists([value.entries(k) for k in order.tolist()])
+        elif isinstance(value, TableRows):
+            changes[each.name] = replace(value, row=value.row[order])
         else:
             changes[each.name] = _taken_columns(value, order)
     return replace(people, **changes)

@@ -133,12 +133,35 @@ def test_nothing_is_written_while_there_are_faults(small, tmp_path, capsys):
 
 def test_a_minimum_load_out_of_reach_is_said_before_match_fails(small, tmp_path, capsys):
     (small / "mentees.csv").write_text("id,skills_wanted\ne,negotiation\n", encoding="utf-8")
-    assert call("check", small) == 0
-
-    assert (
-        "Minimum load out of reach: o must have at least 2, but only 1" in capsys.readouterr().out
+    said = (
+        "mentors.csv, row 2, column 'min_mentees': o must have at least 2, but only 1 who want "
+        "somebody may meet this mentor. Lower the number, or relax a hard rule."
     )
-    assert call("match", small, "--out", tmp_path / "out", "--quiet") != 0
+    assert call("check", small) == 4
+
+    assert f"Minimum load out of reach: {said}" in capsys.readouterr().out
+    assert not cmmatch.check(small).ok
+    assert call("check", small, "--json") == 4
+    assert not json.loads(capsys.readouterr().out)["ok"]
+    assert call("match", small, "--out", tmp_path / "out", "--quiet") == 4
+    assert said in capsys.readouterr().err
+
+
+def test_a_minimum_load_is_found_by_its_row_and_its_own_heading(small, tmp_path, capsys):
+    (small / "mentors.csv").write_text(
+        "id,skills,Least,capacity\n\np,budgeting,,1\no,negotiation,2,2\n", encoding="utf-8"
+    )
+    (small / "programme.toml").write_text('[columns.mentors]\nmin_mentees = "Least"\n', "utf-8")
+    (small / "mentees.csv").write_text("id,skills_wanted\ne,negotiation\n", encoding="utf-8")
+
+    assert call("match", small, "--out", tmp_path / "out", "--quiet") == 4
+    assert "mentors.csv, row 4, column 'Least': o must have" in capsys.readouterr().err
+
+
+def test_faults_come_before_a_minimum_load_out_of_reach(small):
+    (small / "mentees.csv").write_text("id\ne\ne\n", encoding="utf-8")
+
+    assert call("check", small) == 3
 
 
 def test_frames_and_notebooks_show_the_same(small):

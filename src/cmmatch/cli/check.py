@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cmmatch.cli.match import INFEASIBLE
 from cmmatch.cli.quality import rule_label, show_quality
 from cmmatch.cli.screen import (
     fault_row,
@@ -63,7 +64,8 @@ def check(
     """Check PROGRAMME (a folder or its toml).
 
     Every fault at once, what is short, what the hard rules remove, and what the answers lack;
-    nothing is solved.
+    nothing is solved. Ends with 3 where there are faults, with 4 where a minimum load is out of
+    reach.
     """
     from cmmatch import api
 
@@ -83,7 +85,7 @@ def check(
         if not quiet:
             show_faults(report.notes, kind="note")
             _show(report)
-    ctx.exit(0 if report.ok else FAULTY)
+    ctx.exit(FAULTY if report.faults else 0 if report.ok else INFEASIBLE)
 
 
 def _show(report: CheckReport) -> None:

@@ -59,7 +59,7 @@ def match(
     with progress_bar(quiet=quiet) as progress:
         result = api.match(read, progress=progress)
     if not result.result.has_matching:
-        message(f"No matching keeps all rules. {' '.join(result.result.obstacles)}")
+        message("\n".join(["No matching keeps all rules.", *result.result.obstacles]))
         if as_json:
             show_json(result.summary)
         ctx.exit(INFEASIBLE)

@@ -21,6 +21,7 @@ __all__ = [
     "Mentees",
     "Mentors",
     "People",
+    "TableRows",
     "Terms",
     "mentee_demand",
     "mentor_places",
@@ -121,6 +122,37 @@ class Terms:
 
 
 @dataclass(frozen=True, eq=False)
+class TableRows:
+    """Where the cells of people stand, for messages.
+
+    Parameters
+    ----------
+    table : str
+        The file's name, or ``mentors`` and the like for a frame.
+    row : int64, shape (n,)
+        Row of each person as the spreadsheet numbers it; of a frame, from 0.
+    heading : mapping of str to str
+        The heading in the file for each column of the schema that is there.
+    """
+
+    table: str
+    row: NDArray[np.int64]
+    heading: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+
+    def column(self, name: str) -> str:
+        """Name a column as a person would point at it: table and heading."""
+        return f"{self.table}, column {self.heading.get(name, name)!r}"
+
+    def cell(self, person: int, name: str) -> str:
+        """Name a cell as a person would point at it: table, row and heading."""
+        heading = self.heading.get(name, name)
+        return f"{self.table}, row {self.row[person]}, column {heading!r}"
+
+
+@dataclass(frozen=True, eq=False)
 class People:
     """What mentors and mentees have in common; every array has one entry a person.
 
@@ -159,6 +191,8 @@ meeting_mode : object arrays of str, shape (n,)
     ratings : mapping of str to float64, shape (n,)
         Rating columns that the settings name, scaled to 0..1, reversed ones turned; NaN for a
         blank.
+    rows : TableRows
+        Where all this was read.
     """
 
     ids: NDArray[np.object_]
@@ -185,6 +219,7 @@ meeting_mode : object arrays of str, shape (n,)
     trait_reliability: NDArray[np.float64]
     extra: Mapping[str, NDArray[np.object_]]
     ratings: Mapping[str, NDArray[np.float64]]
+    rows: TableRows
 
     def __post_init__(self) -> None:
         _freeze(self)
