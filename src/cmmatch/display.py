@@ -24,6 +24,7 @@ __all__ = [
     "ordinal",
     "plain",
     "printable",
+    "several",
     "share",
     "small_table",
 ]
@@ -108,6 +109,17 @@ def count(value: float) -> str:
     '12,345'
     """
     return f"{int(value):,}"
+
+
+def several(number: int, one: str, many: str) -> str:
+    """Write how many there are of something.
+
+    Examples
+    --------
+    >>> several(1, "mentor", "mentors"), several(1200, "has", "have")
+    ('1 mentor', '1,200 have')
+    """
+    return f"{count(number)} {one if number == 1 else many}"
 
 
 def share(value: float | None) -> str:

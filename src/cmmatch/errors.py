@@ -81,11 +81,16 @@ class NoMatching(CmmatchError, RuntimeError):
 
 
 class UnknownPerson(CmmatchError, KeyError):
-    """An id that is not in the programme, with near spellings if there are any."""
+    """An id that is not in the programme, with the ids of that name, or near spellings if any."""
 
-    def __init__(self, given: str, *, role: str, near: Sequence[str] = ()) -> None:
+    def __init__(
+        self, given: str, *, role: str, near: Sequence[str] = (), named: Sequence[str] = ()
+    ) -> None:
         self.given = given
-        hint = f" Did you mean {' or '.join(repr(each) for each in near)}?" if near else ""
+        hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+        if named:
+            each = " or ".join(map(repr, named))
+            hint = f" It is a name; give the id instead: {each}."
         self.message = f"No {role} has the id {given!r}.{hint}"
         super().__init__(self.message)
 

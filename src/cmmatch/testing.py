@@ -335,7 +335,7 @@ def reordered(
 def _taken(people: People, order: NDArray[np.intp]) -> Any:
     from dataclasses import fields
 
-    from cmmatch.programme.people import Terms
+    from cmmatch.programme.people import TableRows, Terms
 
     changes: dict[str, Any] = {}
     for each in fields(people):
@@ -344,6 +344,8 @@ def _taken(people: People, order: NDArray[np.intp]) -> Any:
             changes[each.name] = value[order]
         elif isinstance(value, Terms):
             changes[each.name] = Terms.from_lists([value.entries(k) for k in order.tolist()])
+        elif isinstance(value, TableRows):
+            changes[each.name] = replace(value, row=value.row[order])
         else:
             changes[each.name] = _taken_columns(value, order)
     return replace(people, **changes)

@@ -19,8 +19,10 @@ STATEMENTS = {
 
 NO_WORD = re.compile(
     r"No telling word of three letters or more was found in both statements; "
-    r"compared by their letters they count as (\d\.\d\d) of 1\."
+    r"compared by their letters they have (little or nothing|something|much) in common\."
 )
+IN_COMMON = {"little or nothing": (0.0, 0.2), "something": (0.2, 0.5), "much": (0.5, 1.0)}
+"""How alike two statements are of which this is said: docs/goals.md."""
 
 STYLE, LEARNING = ("pace", "candour"), ("challenge", "feedback")
 
@@ -209,8 +211,11 @@ def working_style(mentee, mentor, _, sentence):
     if not both:
         return sentence.startswith("Not known: ")
     near = sum(abs(one - other) <= 1 for one, other in both)
-    noun = "way" if len(both) == 1 else "ways"
-    return sentence == f"Near each other in {near} of {len(both)} {noun} of working compared."
+    what = {1: "the one way"}.get(len(both), f"any of the {len(both)} ways")
+    if len(both) > 1 and near:
+        what = f"{near} of {len(both)} ways"
+    how = "Near" if near else "Not near"
+    return sentence == f"{how} each other in {what} of working compared."
 
 
 def learning_orientation(mentee, mentor, _, sentence):
@@ -226,7 +231,7 @@ def learning_orientation(mentee, mentor, _, sentence):
     return sentence == (
         "Both say that they seek to learn."
         if high
-        else "Not both say strongly that they seek to learn."
+        else "At least one of the two does not say clearly that they seek to learn."
     )
 
 

@@ -37,7 +37,7 @@ def programme_of(seed, *, shuffled=None, mentees=12, mentors=9, **config):
 
 
 def columns_of(found):
-    return found.component_columns(), found.person_columns(), found.first_columns()
+    return found.component_columns(), found.person_columns(), found.best_columns()
 
 
 def best_of(scored, mentee, size):
@@ -74,7 +74,7 @@ def test_a_factor_of_one_changes_nothing(seed):
     columns = found.component_columns()
 
     assert len(found.names) == len(columns["changed"])
-    assert {0} == {*columns["changed"], *columns["entered"], *columns["first_changed"]}
+    assert {0} == {*columns["changed"], *columns["entered"], *columns["best_changed"]}
     assert {1.0} == {*columns["overlap"], *columns["kendall"]}
     assert columns["weight"] == columns["weight_then"]
 
@@ -200,18 +200,18 @@ def test_a_case_reckoned_by_hand():
     assert {
         "mentee_id": ["a", "a", "b", "b"],
         "component": ["skills", "goals", "skills", "goals"],
-        "first": ["m1", "m1", "m2", "m2"],
+        "best": ["m1", "m1", "m2", "m2"],
         "factor_down": [pytest.approx(2 / 3), None, None, None],
         "then_down": ["m2", "", "", ""],
         "factor_up": [None, pytest.approx(3 / 2), None, None],
         "then_up": ["", "m2", "", ""],
-    } == found.first_columns()
+    } == found.best_columns()
     people = found.by_person.set_index(["mentee_id", "component", "factor"])
     assert ["m2", "m1"] == people.loc[("a", "skills", 0.5), ["entered", "left"]].tolist()
     assert not people.loc[("a", "skills", 2.0), "changed"]
     table = found.by_component.set_index(["component", "factor"])
     assert [1, 2, 0.5] == table.loc[
-        ("skills", 0.5), ["first_changed", "mentees", "share_changed"]
+        ("skills", 0.5), ["best_changed", "mentees", "share_changed"]
     ].tolist()
     assert pytest.approx(1.5 / 3.5) == table.loc[("skills", 0.5), "weight_then"]
 

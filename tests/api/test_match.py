@@ -275,11 +275,43 @@ def test_an_infeasible_programme_is_a_result_that_says_why():
     result = cmmatch.match(programme)
 
     assert not result.result.has_matching
-    assert "o must have 2" in result.result.obstacles[0]
+    assert (
+        "mentors, row 0, column 'min_mentees': o must have at least 2, but only 1 who want "
+        "somebody may meet this mentor. Lower the number, or relax a hard rule."
+    ) in str(result)
     with pytest.raises(NoMatching):
         result.pairs  # noqa: B018
     assert "infeasible" in str(result)
     assert "infeasible" in result._repr_html_()
+
+
+def test_a_minimum_load_that_the_least_score_puts_out_of_reach_says_so():
+    programme = Programme.from_frames(
+        {"id": ["o"], "min_mentees": ["1"], "skills": ["sql"]},
+        {"id": ["e"], "skills_wanted": ["tax"]},
+        config={"quality": {"min_score": 0.5}},
+    )
+
+    assert (
+        "mentors, row 0, column 'min_mentees': o must have at least 1, but only 0 who want "
+        "somebody may meet this mentor and score 0.5 or more with them. Lower the number or "
+        "'min_score', or relax a hard rule."
+    ) == cmmatch.match(programme).result.obstacles[0]
+
+
+def test_minimum_loads_that_stand_in_each_others_way_name_whom_and_where():
+    """Each of three could have their two, and any two of them; e0 to e3 are all whom they meet."""
+    languages = {"languages": ["en"] * 3 + ["fr"]}
+    programme = Programme.from_frames(
+        {"id": ["o0", "o1", "o2", "p"], "capacity": [2] * 4, "min_mentees": [2, 2, 2, 0]}
+        | languages,
+        {"id": [f"e{k}" for k in range(8)], "languages": ["en"] * 4 + ["fr"] * 4},
+    )
+    first, *_, last = cmmatch.match(programme).result.obstacles
+
+    assert "must have at least" in first
+    assert "stand in each other's way" in first
+    assert "mentors, column 'min_mentees': lower a minimum load, or relax a hard rule." == last
 
 
 def test_a_required_pair_that_a_rule_forbids_is_a_fault():

@@ -94,7 +94,7 @@ def test_an_earlier_result_says_what_its_weights_decide_as_it_did_when_it_was_ne
 
     for how in ({}, asked):
         then, now = fresh.sensitivity(**how), api.read_result(out).sensitivity(**how)
-        for columns in ("component_columns", "person_columns", "first_columns"):
+        for columns in ("component_columns", "person_columns", "best_columns"):
             assert repr(getattr(then, columns)()) == repr(getattr(now, columns)())
     assert 3 == now.size
     assert any(then.component_columns()["changed"])

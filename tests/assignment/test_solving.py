@@ -92,7 +92,7 @@ def test_a_minimum_load_that_nobody_can_fill_is_named():
 
     assert Termination.INFEASIBLE is result.termination
     assert 1 == len(result.obstacles)
-    assert result.obstacles[0].startswith("max must have 2 more pairs")
+    assert result.obstacles[0].startswith("max must have at least 2 besides any required")
 
 
 def test_a_minimum_load_is_filled_although_others_score_higher():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import cmmatch
 from cmmatch.cli import run
 
 
@@ -34,6 +35,15 @@ class TestMatch:
         assert "matching.csv, unmatched.csv, summary.json, report.html, manifest.json" in said.err
         assert "Hand out only what 'cmmatch shortlist' writes" in said.err
         assert len(list((tmp_path / "out").iterdir())) == 5
+
+    def test_names_stand_with_the_ids_that_explain_asks_for(self, folder, tmp_path, capsys):
+        assert call("match", folder, "--out", tmp_path / "out") == 0
+
+        first = cmmatch.match(cmmatch.read_programme(folder)).pair_views[0]
+        out = capsys.readouterr().out
+        assert f"{first.mentee} ({first.mentee_id})" in out
+        assert f"{first.mentor} ({first.mentor_id})" in out
+        assert "confidence" in out
 
     def test_json_is_all_that_stands_on_standard_output(self, folder, tmp_path, capsys):
         assert call("match", folder, "--out", tmp_path / "out", "--json") == 0
@@ -65,7 +75,10 @@ class TestMatch:
         said = capsys.readouterr()
         assert "[manager-unknown]" in said.err
         assert "Hard rules not checked, since no answers are given: same team" in said.out
-        assert "Of all 2 pairs, 2 could not be checked for the own reporting line" in said.out
+        assert (
+            "Of all 2 pairs, 2 could not be checked for the own reporting line over 2 levels, "
+            "2 of them eligible: 2 people have no manager_id, 1 has a manager" in said.out
+        )
 
     def test_the_toml_may_be_named_instead_of_its_folder(self, folder, tmp_path):
         assert call("match", folder / "programme.toml", "--out", tmp_path / "out", "--quiet") == 0
@@ -85,7 +98,7 @@ class TestMatch:
 
     def test_no_feasible_matching_ends_with_4_and_names_who(self, infeasible, tmp_path, capsys):
         assert call("match", infeasible, "--out", tmp_path / "out") == 4
-        assert "o must have 2" in capsys.readouterr().err
+        assert "o must have at least 2" in capsys.readouterr().err
         assert not (tmp_path / "out").exists()
 
     def test_an_out_folder_among_the_inputs_is_refused_with_2(self, folder, capsys):
@@ -112,6 +125,19 @@ class TestCheck:
         out = capsys.readouterr().out
         for word in ("Places", "Pairs that may meet", "minimum_overlap", "own_line"):
             assert word in out
+
+    def test_what_could_not_be_checked_says_which_pairs_it_counts(self, tmp_path, capsys):
+        (tmp_path / "mentors.csv").write_text("id,manager_id,status\no,,\np,,left\n", "utf-8")
+        (tmp_path / "mentees.csv").write_text("id,manager_id\ne,boss\n", encoding="utf-8")
+        assert call("check", tmp_path) == 0
+
+        out = capsys.readouterr().out
+        (row,) = [line for line in out.splitlines() if line.startswith(" own_line")]
+        assert "Eligible, not checked" in out
+        assert row.split()[-2] == "1"
+        assert "Of all 2 pairs, 2 could not be checked" in out
+        assert "over 2 levels, 1 of them eligible" in out
+        assert "1 mentee, 2 mentors" in out
 
     def test_lists_every_fault_and_ends_with_3(self, folder, tmp_path, capsys):
         text = (folder / "mentees.csv").read_text(encoding="utf-8")
@@ -158,6 +184,13 @@ class TestExplain:
 
         assert call("explain", tmp_path / "out", "p-0003") == 2
         assert "Did you mean" in capsys.readouterr().err
+
+    def test_a_name_is_answered_with_its_id(self, folder, tmp_path, capsys):
+        call("match", folder, "--out", tmp_path / "out", "--quiet")
+        _, name, *_ = (folder / "mentees.csv").read_text("utf-8-sig").splitlines()[3].split(",")
+
+        assert call("explain", tmp_path / "out", name.upper()) == 2
+        assert "It is a name; give the id instead: 'p-003'." in capsys.readouterr().err
 
     def test_a_moved_programme_is_asked_for_and_found_by_the_option(self, folder, tmp_path, capsys):
         call("match", folder, "--out", tmp_path / "out", "--quiet")
@@ -309,6 +342,38 @@ def test_a_reader_that_has_had_enough_is_no_error(folder):
     assert done.stderr == ""
 
 
+CLOSED_BEFORE = {
+    "the first line": """
+import os, sys
+from cmmatch.cli import main
+CLOSE()
+main()
+""",
+    "the table": """
+import os, sys
+from cmmatch.cli import main
+module = sys.modules["cmmatch.cli.match"]
+draw = module.table
+def table(*rows, **more):
+    CLOSE()
+    draw(*rows, **more)
+module.table = table
+main()
+""",
+}
+CLOSE = "end, start = os.pipe(); os.close(end); os.dup2(start, 1)"
+
+
+@pytest.mark.parametrize("when", CLOSED_BEFORE)
+def test_results_are_written_and_all_is_well_though_nobody_reads_on(folder, tmp_path, when):
+    code = CLOSED_BEFORE[when].replace("CLOSE()", CLOSE)
+    words = [sys.executable, "-c", code, "match", folder, "--out", tmp_path / "out"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert 5 == len(list((tmp_path / "out").iterdir()))
+
+
 REAL = Path(os.environ.get("CMMATCH_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 DEVELOPERS = REAL / "data" / "developers_2025"
 
@@ -330,14 +395,13 @@ class TestRealPeople:
         figures = json.loads(capsys.readouterr().out)
         assert figures["termination"] == "optimal"
         assert (figures["mentees"], figures["mentors"], figures["places"]) == (267, 135, 204)
-        assert figures["pairs"] + figures["without_partner"] == 267
+        alone = figures["without_partner"] + figures["not_taking_part"]
+        assert figures["mentees_matched"] + alone == 267
         assert set(figures["components_without_answers"]) == {
             "preferences", "working_style", "learning_orientation", "identity",
         }  # fmt: skip
 
     def test_its_answer_agrees_with_scipy_on_expanded_places(self, real):
-        import cmmatch
-
         result = cmmatch.match(cmmatch.read_programme(real))
         assert scipy_optimum(result) == tuple(stage.value for stage in result.result.stages)
 

@@ -43,6 +43,51 @@ def test_the_screen_says_what_is_blank_whom_to_ask_and_what_may_be_one_skill(sma
     assert "Skills: 1 in short supply" in said
 
 
+@pytest.fixture
+def silent(tmp_path):
+    """Ids alone: nobody answers anything."""
+    home = tmp_path / "silent"
+    home.mkdir()
+    for name, person in (("mentors", "o"), ("mentees", "e")):
+        (home / f"{name}.csv").write_text(f"id,skills\n{person}1,\n{person}2,\n", "utf-8")
+    return home
+
+
+def test_where_nobody_answers_anything_confidence_is_0_and_every_command_says_why(
+    silent, tmp_path, capsys
+):
+    lots = "Nobody answered anything that can be scored: pairs are decided by lot."
+    assert call("check", silent) == 0
+    checked = capsys.readouterr().out
+    assert "Confidence, the mean of all pairs that may meet: 0%" in checked
+    assert lots in checked
+    assert call("check", silent, "--json") == 0
+    assert 0 == json.loads(capsys.readouterr().out)["quality"]["confidence"]
+
+    assert call("match", silent, "--out", tmp_path / "out") == 0
+    assert lots in capsys.readouterr().out
+    assert call("explain", tmp_path / "out", "e1") == 0
+    assert lots in capsys.readouterr().out
+    assert lots in (tmp_path / "out" / "report.html").read_text("utf-8")
+
+
+def test_nothing_is_said_of_lots_where_something_is_scored(small, capsys):
+    (small / "mentors.csv").write_text("id,skills\no,negotiation\n", encoding="utf-8")
+
+    assert call("check", small) == 0
+    assert "by lot" not in capsys.readouterr().out
+
+
+def test_a_required_pair_is_not_said_to_be_decided_by_lot(silent, tmp_path, capsys):
+    (silent / "pairs.csv").write_text("mentee_id,mentor_id,kind\ne1,o2,require\n", "utf-8")
+    assert call("match", silent, "--out", tmp_path / "out", "--quiet") == 0
+
+    assert call("explain", tmp_path / "out", "e1") == 0
+    said = capsys.readouterr().out
+    assert "Required in the table of pairs." in said
+    assert "by lot" not in said
+
+
 def test_the_screen_stays_within_a_page_and_a_half(folder, capsys):
     assert call("check", folder) == 0
 
@@ -104,12 +149,35 @@ def test_nothing_is_written_while_there_are_faults(small, tmp_path, capsys):
 
 def test_a_minimum_load_out_of_reach_is_said_before_match_fails(small, tmp_path, capsys):
     (small / "mentees.csv").write_text("id,skills_wanted\ne,negotiation\n", encoding="utf-8")
-    assert call("check", small) == 0
-
-    assert (
-        "Minimum load out of reach: o must have at least 2, but only 1" in capsys.readouterr().out
+    said = (
+        "mentors.csv, row 2, column 'min_mentees': o must have at least 2, but only 1 who want "
+        "somebody may meet this mentor. Lower the number, or relax a hard rule."
     )
-    assert call("match", small, "--out", tmp_path / "out", "--quiet") != 0
+    assert call("check", small) == 4
+
+    assert f"Minimum load out of reach: {said}" in capsys.readouterr().out
+    assert not cmmatch.check(small).ok
+    assert call("check", small, "--json") == 4
+    assert not json.loads(capsys.readouterr().out)["ok"]
+    assert call("match", small, "--out", tmp_path / "out", "--quiet") == 4
+    assert said in capsys.readouterr().err
+
+
+def test_a_minimum_load_is_found_by_its_row_and_its_own_heading(small, tmp_path, capsys):
+    (small / "mentors.csv").write_text(
+        "id,skills,Least,capacity\n\np,budgeting,,1\no,negotiation,2,2\n", encoding="utf-8"
+    )
+    (small / "programme.toml").write_text('[columns.mentors]\nmin_mentees = "Least"\n', "utf-8")
+    (small / "mentees.csv").write_text("id,skills_wanted\ne,negotiation\n", encoding="utf-8")
+
+    assert call("match", small, "--out", tmp_path / "out", "--quiet") == 4
+    assert "mentors.csv, row 4, column 'Least': o must have" in capsys.readouterr().err
+
+
+def test_faults_come_before_a_minimum_load_out_of_reach(small):
+    (small / "mentees.csv").write_text("id\ne\ne\n", encoding="utf-8")
+
+    assert call("check", small) == 3
 
 
 def test_frames_and_notebooks_show_the_same(small):

@@ -14,7 +14,7 @@ from cmmatch.cli import run
 from cmmatch.synthesis import make_programme
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-FILES = {"weights.csv", "weights_people.csv", "weights_first.csv", "weights.svg"}
+FILES = {"weights.csv", "weights_people.csv", "weights_best.csv", "weights.svg"}
 
 
 def call(*words):
@@ -29,7 +29,7 @@ def test_shows_what_every_weight_decides(folder, capsys):
     assert call("weights", folder) == 0
 
     out = capsys.readouterr().out
-    for word in ("off", "halved", "doubled", "skills", "learning_orientation", "first choice"):
+    for word in ("off", "halved", "doubled", "skills", "learning_orientation", "best mentor"):
         assert word in out
     assert max(map(len, out.splitlines())) <= 80
 

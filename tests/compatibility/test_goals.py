@@ -134,6 +134,10 @@ def test_at_most_three_shared_words_are_named_the_rarest_first():
     assert "Both statements speak of small, team, engineers." == prepared.reason(0, 0)
 
 
+def in_words(value):
+    return "little or nothing" if value < 0.2 else "something" if value < 0.5 else "much"
+
+
 NO_WORD = "No telling word of three letters or more was found in both statements; compared by "
 
 
@@ -156,7 +160,7 @@ def test_statements_without_a_word_in_common_are_said_to_be_as_alike_as_they_cou
     value, said = one(("", mine), ("", theirs), STATEMENTS)
 
     assert value == 0 if least == 0 else value > least
-    assert said == f"{NO_WORD}their letters they count as {value:.2f} of 1."
+    assert said == f"{NO_WORD}their letters they have {in_words(value)} in common."
 
 
 def test_the_goals_that_are_not_shared_are_named():
@@ -227,8 +231,8 @@ def test_reaching_what_the_mentee_does_not_name_changes_nothing():
 @pytest.mark.parametrize(
     ("offered", "done", "said"),
     [
-        ("a; b", "b", "Shares both goals: a, b. The mentor says to have reached b."),
-        ("a", "z", "Shares 1 of 2 goals: a. The mentor says to have reached none of them."),
+        ("a; b", "b", "Shares both goals: a, b. The mentor says they have reached b."),
+        ("a", "z", "Shares 1 of 2 goals: a. The mentor says they have reached none of them."),
         ("a", "", "Shares 1 of 2 goals: a."),
         ("c", "z", "Shares none of the goals a, b."),
     ],
@@ -348,7 +352,23 @@ def test_cosines_below_zero_count_as_nothing_and_vectors_of_zeros_too():
     prepared = component.prepare(programme)
 
     assert [0.0, 0.0] == prepared.rows(np.array([0]))[0].tolist()
-    assert f"{NO_WORD}an encoder they count as 0.00 of 1." == prepared.reason(0, 0)
+    assert f"{NO_WORD}an encoder they have little or nothing in common." == prepared.reason(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("cosine", "words"),
+    [
+        (0.0, "little or nothing"), (0.19, "little or nothing"), (0.21, "something"),
+        (0.49, "something"), (0.51, "much"), (1.0, "much"),
+    ],
+)  # fmt: skip
+def test_how_much_two_statements_have_in_common_is_said_in_words_and_no_figure(cosine, words):
+    """A figure would stand beside the value of the pair, which is another one."""
+    vectors = {SAYS: [1.0, 0.0], "painting houses": [cosine, math.sqrt(1 - cosine**2)]}
+    programme = programme_of({"statement": ["painting houses"]}, {"statement": [SAYS]})
+    prepared = Goals(lambda texts: [vectors[text] for text in texts]).prepare(programme)
+
+    assert f"{NO_WORD}an encoder they have {words} in common." == prepared.reason(0, 0)
 
 
 @settings(max_examples=25)
@@ -366,7 +386,7 @@ def test_how_alike_two_statements_are_said_to_be_is_what_they_count(programme, e
         ]
 
         assert bool(words[0] & words[1]) == shares
-        assert shares or said.endswith(f" they count as {parts[mentee, mentor]:.2f} of 1.")
+        assert shares or said.endswith(f" they have {in_words(parts[mentee, mentor])} in common.")
 
 
 def load(path):

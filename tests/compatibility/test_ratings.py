@@ -101,6 +101,13 @@ def test_low_with_high_is_no_better_than_low_with_low():
     [
         (("1", "1", ""), ("2", "5", "3"), "Near each other in 1 of 2 ways of working compared."),
         (
+            ("1", "1", ""),
+            ("5", "5", "3"),
+            "Not near each other in any of the 2 ways of working compared.",
+        ),
+        (("1", "", ""), ("2", "5", ""), "Near each other in the one way of working compared."),
+        (("1", "", ""), ("5", "5", ""), "Not near each other in the one way of working compared."),
+        (
             ("1", "", ""),
             ("", "5", ""),
             "Not known: the two have not rated the same ways of working.",
@@ -116,7 +123,11 @@ def test_the_sentence_about_style_is_true(one, other, said):
     ("one", "other", "said"),
     [
         (("5", "1", "5"), ("4", "2", ""), "Both say that they seek to learn."),
-        (("5", "1", "5"), ("1", "2", ""), "Not both say strongly that they seek to learn."),
+        (
+            ("5", "1", "5"),
+            ("1", "2", ""),
+            "At least one of the two does not say clearly that they seek to learn.",
+        ),
         (
             ("5", "1", "5"),
             ("1", "", ""),

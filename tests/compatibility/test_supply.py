@@ -12,7 +12,8 @@ from cmmatch.compatibility.supply import goal_supply, hour_supply, load_gaps, sk
 
 def gaps(programme):
     scored = Scorer.for_programme(programme).prepare(programme)
-    return load_gaps(programme, scored.eligibility.count(), count_blanks(scored).seekers)
+    possible = scored.eligibility.count().eligible_per_mentee
+    return load_gaps(programme, possible, count_blanks(scored).seekers)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -90,9 +91,10 @@ def test_a_minimum_load_beyond_those_who_may_meet_is_said():
         {"id": ["e", "f"], "languages": ["en", "de"]},
     )
 
-    assert ("o must have at least 2, but only 1 who want somebody may meet this person.",) == gaps(
-        programme
-    )
+    assert (
+        "mentors, row 0, column 'min_mentees': o must have at least 2, but only 1 who want "
+        "somebody may meet this mentor. Lower the number, or relax a hard rule.",
+    ) == gaps(programme)
 
 
 def test_minimum_loads_beyond_all_wishes_are_said():
@@ -100,7 +102,10 @@ def test_minimum_loads_beyond_all_wishes_are_said():
         {"id": ["o", "p"], "capacity": [2, 2], "min_mentees": [2, 1]}, {"id": ["e", "f"]}
     )
 
-    assert ("All minimum loads together are 3, but only 2 wishes can be met.",) == gaps(programme)
+    assert (
+        "mentors, column 'min_mentees': all minimum loads together are 3, but only 2 wishes can be "
+        "met. Lower some, or relax a hard rule.",
+    ) == gaps(programme)
 
 
 def test_minimum_loads_that_can_be_met_are_not_spoken_of():

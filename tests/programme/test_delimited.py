@@ -99,6 +99,7 @@ def test_an_overlong_cell_is_a_fault_of_its_row(tmp_path):
     _, faults = grid_of(tmp_path, "id,x\n1,a\n2," + "x" * 131_073 + "\n")
 
     assert [("cell-too-long", 3)] == [(each.code, each.row) for each in faults]
+    assert "at most 131,072 characters" in str(faults[0])
 
 
 def test_a_quote_within_an_unquoted_cell_is_a_letter(tmp_path):

@@ -95,7 +95,7 @@ def marked(value, path, marks):
 
 
 MARKS = {}
-FULL = content(pairs=(pair(provisional="ask"),), unmatched=2 * content().unmatched)
+FULL = content(pairs=(pair(provisional="ask", rather_not="no"),), unmatched=2 * content().unmatched)
 MARKED = marked(FULL, "content", MARKS)
 MARKED_PAGE = render(MARKED)
 
@@ -164,6 +164,14 @@ def test_a_provisional_pair_says_what_to_ask_and_the_others_say_nothing():
 
     assert "Provisional: ask Ann Lee about goals" in Page(render(content(pairs=(ask,)))).text
     assert "Provisional" not in Page(render(content())).text
+
+
+def test_a_pair_that_somebody_would_rather_not_have_says_to_look_before_announcing():
+    mark = pair(rather_not="the coach would rather not (pairs.csv, row 7)")
+
+    told = Page(render(content(pairs=(mark,)))).text
+    assert "Look before announcing: the coach would rather not (pairs.csv, row 7)" in told
+    assert "Look before" not in Page(render(content())).text
 
 
 def test_the_rest_of_the_content_is_told():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,15 +11,14 @@ import numpy as np
 from cmmatch.analysis.bars import WIDTH, folded, html_bars, text_bars
 from cmmatch.analysis.unmatched import unmatched_views
 from cmmatch.compatibility.rule_words import rule_title
+from cmmatch.compatibility.scored_programme import NOTHING_SCORED
 from cmmatch.compatibility.slots import slots_text
 from cmmatch.display import decimals_apart, escape
-from cmmatch.errors import UnknownPerson
 from cmmatch.programme.labels import composed
 
 if TYPE_CHECKING:
     from cmmatch.analysis.matched import MatchedProgramme
     from cmmatch.analysis.views import Part
-    from cmmatch.programme.people import People
 
 __all__ = ["Alternative", "Explanation", "PairExplanation", "explain"]
 
@@ -183,25 +181,19 @@ def explain(
     Raises
     ------
     UnknownPerson
-        An id that the programme does not hold; the message offers near spellings.
+        An id that the programme does not hold; the message offers near spellings, or the id where
+        a name was given.
     """
     roles = matched.programme.config.roles
-    mentee = _find(matched.programme.mentees, mentee_id, roles.mentee)
+    mentee = matched.programme.mentees.find(mentee_id, role=roles.mentee)
     teller = _Teller(matched, mentee)
     if mentor_id is not None:
-        asked = _find(matched.programme.mentors, mentor_id, roles.mentor)
+        asked = matched.programme.mentors.find(mentor_id, role=roles.mentor)
         told, alternative = [teller.pair(asked)], None
     else:
         told, alternative = [teller.pair(j) for j in teller.mine], teller.alternative()
     name = matched.mentee_name(mentee)
     return Explanation(composed(mentee_id), name, teller.summary(), tuple(told), alternative)
-
-
-def _find(people: People, given: str, role: str) -> int:
-    if composed(given) not in people.position:
-        near = get_close_matches(given, list(people.position), n=3, cutoff=0.6)
-        raise UnknownPerson(given, role=role, near=near)
-    return people.position[composed(given)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,7 +268,8 @@ class _Teller:
             rules = ", ".join(map(rule_title, unchecked))
             said.append(f"Not checked, since an answer is missing: {rules}.")
         if mentor in self.mine:
-            said += self._asked_for(mentor)
+            said += self._asked_for(mentor) or self._by_lot()
+            said += self._made_although(mentor)
         elif possible:
             said.append(self._why_not(mentor))
         elif not said:
@@ -296,6 +289,13 @@ class _Teller:
             for k in requests.of_kind("require", "keep")
             if requests.mentee[k] == self.mentee and requests.mentor[k] == mentor
         ]
+
+    def _by_lot(self) -> list[str]:
+        return [] if self.matched.scored.names else [NOTHING_SCORED]
+
+    def _made_although(self, mentor: int) -> list[str]:
+        who = self.matched.reluctance.get((self.mentee, mentor))
+        return [f"Made although {who}: look at it before it is announced."] if who else []
 
     def alternative(self) -> Alternative | None:
         """Return the best candidate who was not chosen, if somebody was."""

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.analysis.views import LoadView, PairView, Part, RuleView
+from cmmatch.analysis.wishes import reluctance
 from cmmatch.compatibility.component import Directed
 from cmmatch.compatibility.identity import PreparedIdentity
 from cmmatch.compatibility.rule import label
 from cmmatch.compatibility.rule_words import rule_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from cmmatch.assignment.matching import Matching
@@ -157,6 +160,7 @@ class MatchedProgramme:
             self.rank(mentee, mentor),
             len(self._row(mentee)[0]),
             parts,
+            self.reluctance.get((mentee, mentor), ""),
         )
 
     def _to_ask(self, parts: tuple[Part, ...]) -> str:
@@ -169,6 +173,11 @@ class MatchedProgramme:
             if part.value is None and not isinstance(prepared, PreparedIdentity)
         ]
         return f"ask about {', '.join(unknown)}" if unknown else ""
+
+    @cached_property
+    def reluctance(self) -> Mapping[tuple[int, int], str]:
+        """Who would rather not have which pair, by positions of mentee and mentor."""
+        return reluctance(self.programme)
 
     @cached_property
     def removals(self) -> EligibilityCount:

@@ -101,11 +101,11 @@ class Rankings:
     def turning(
         self, component: int, first: NDArray[np.intp]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp], NDArray[np.intp]]:
-        """Find where the first choice of each mentee loses its place as one weight moves.
+        """Find where the best mentor of each mentee loses its place as one weight moves.
 
         With the weight of component k multiplied by f, and before all are divided by their sum,
         which changes no order, the score of mentor j is ``s[j] + (f - 1) w[k] v[j, k]``: a straight
-        line in f. The first choice is overtaken where its line meets another that rises faster (f
+        line in f. The best mentor is overtaken where its line meets another that rises faster (f
         above 1) or falls less (f below 1): at ``f = 1 - (s[first] - s[j]) / (slope[first] -
         slope[j])``; the nearest such crossing on either side counts.
 
@@ -114,7 +114,7 @@ class Rankings:
         component : int
             Whose weight moves.
         first : int, shape (R,)
-            Column of the first choice; -1 where there is none.
+            Column of the best mentor; -1 where there is none.
 
         Returns
         -------
@@ -127,7 +127,7 @@ class Rankings:
         slopes = self.weights[component] * self.values[:, :, component]
         own = np.maximum(first, 0)[:, None]
         scores = self.scores(self.weights)
-        # The first choice may trail by less than a millionth, which counts as equal.
+        # The best mentor may trail by less than a millionth, which counts as equal.
         lead = np.maximum(np.take_along_axis(scores, own, 1) - scores, 0.0)
         steeper = np.take_along_axis(slopes, own, 1) - slopes
         rivals = self.eligible & (first >= 0)[:, None] & (np.arange(scores.shape[1]) != own)

@@ -74,6 +74,9 @@ class PairView:
         How many mentors the mentee was eligible for.
     parts : tuple of Part
         The components, in the order of the report.
+    rather_not : str, default ""
+        Empty, or who would rather not have this pair and where that stands: to be looked at before
+        the pair is announced.
     """
 
     mentee_id: str
@@ -86,6 +89,7 @@ class PairView:
     rank: int
     eligible: int
     parts: tuple[Part, ...] = ()
+    rather_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def sensitivity(
     Returns
     -------
     Sensitivity
-        Tables by component and by person, and where each first choice turns.
+        Tables by component and by person, and where each best mentor turns.
 
     Raises
     ------

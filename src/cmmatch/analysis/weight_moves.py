@@ -11,9 +11,7 @@ import numpy as np
 from cmmatch import display
 from cmmatch.analysis.rankings import NOBODY, moved_weights
 from cmmatch.compatibility.rule import label
-from cmmatch.errors import UnknownPerson
 from cmmatch.pictures import heat_map
-from cmmatch.programme.spelling import near_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,10 +62,10 @@ class Sensitivity:
         Kendall's tau, -1..1, between the orders before and after of those who were best before;
         NaN for a mentee without anyone, or where no weight is left.
     turns : float64, shape (N, K, 2)
-        The nearest factors below and above 1 beyond which the first choice is another; NaN where
+        The nearest factors below and above 1 beyond which the best mentor is another; NaN where
         none is.
     turned : int32, shape (N, K, 2)
-        Who is first then; -1 where the first choice stays.
+        Who is first then; -1 where the best mentor stays.
     """
 
     programme: Programme
@@ -105,13 +103,10 @@ class Sensitivity:
         UnknownPerson
             An id that the programme does not hold.
         """
-        position = self.programme.mentees.position
-        if mentee_id not in position:
-            near = near_names(mentee_id, list(position))
-            role = self.programme.config.roles.mentee
-            raise UnknownPerson(mentee_id, role=role, near=near)
+        role = self.programme.config.roles.mentee
+        position = self.programme.mentees.find(mentee_id, role=role)
         before = np.full_like(self.before, NOBODY)
-        before[position[mentee_id]] = self.before[position[mentee_id]]
+        before[position] = self.before[position]
         return replace(self, before=before)
 
     @property
@@ -129,19 +124,19 @@ class Sensitivity:
         return pd.DataFrame(self.person_columns())
 
     @property
-    def first_choices(self) -> pd.DataFrame:
-        """One row a mentee and component; see :meth:`first_columns`."""
+    def best_mentors(self) -> pd.DataFrame:
+        """One row a mentee and component; see :meth:`best_columns`."""
         import pandas as pd
 
-        return pd.DataFrame(self.first_columns())
+        return pd.DataFrame(self.best_columns())
 
     def component_columns(self) -> dict[str, list[Any]]:
         """Return the columns of :attr:`by_component` as lists.
 
         ``component``; ``weight`` and ``weight_then``, shares of the score in 0..1; ``factor``;
         ``mentees``, how many have anyone eligible; of them ``changed``, whose best few are others
-        or in another order, ``entered``, who got somebody new among them, and ``first_changed``,
-        whose first choice is another; ``share_changed``; ``overlap``, the mean share of the best
+        or in another order, ``entered``, who got somebody new among them, and ``best_changed``,
+        whose best mentor is another; ``share_changed``; ``overlap``, the mean share of the best
         few who stay among them; ``kendall``, the mean tau. Blank where no weight is left.
         """
         rows = [self._component_row(k, f) for k, f in self._moves()]
@@ -167,7 +162,7 @@ class Sensitivity:
             **row,
             "changed": int(changed.sum()),
             "entered": int((self._overlap[some, k, f] < 1).sum()),
-            "first_changed": int((self.after[some, k, f, 0] != self.before[some, 0]).sum()),
+            "best_changed": int((self.after[some, k, f, 0] != self.before[some, 0]).sum()),
             "share_changed": float(changed.mean()),
             # Means are sums of a fixed order: by id.
             "overlap": float(self._overlap[some, k, f].mean()),
@@ -190,7 +185,7 @@ class Sensitivity:
     def person_columns(self) -> dict[str, list[Any]]:
         """Return the columns of :attr:`by_person` as lists, sorted by mentee id.
 
-        ``mentee_id, component, factor``; ``changed`` and ``first_changed``, yes or no; ``entered``
+        ``mentee_id, component, factor``; ``changed`` and ``best_changed``, yes or no; ``entered``
         and ``left``, mentor ids, best first, parted by "; "; ``overlap`` and ``kendall``. Blank
         where no weight is left.
         """
@@ -226,20 +221,20 @@ class Sensitivity:
             [j for j in before if j not in after and j != NOBODY],
         )
 
-    def first_columns(self) -> dict[str, list[Any]]:
-        """Return the columns of :attr:`first_choices` as lists, sorted by mentee id.
+    def best_columns(self) -> dict[str, list[Any]]:
+        """Return the columns of :attr:`best_mentors` as lists, sorted by mentee id.
 
-        ``mentee_id, component``; ``first``, the mentor who is first; ``factor_down`` and
+        ``mentee_id, component``; ``best``, the mentor who is best now; ``factor_down`` and
         ``then_down``, ``factor_up`` and ``then_up``: the nearest factors below and above 1 beyond
         which somebody else is first, and who; blank where nobody ever is.
         """
-        columns: dict[str, list[Any]] = {name: [] for name in FIRST}
+        columns: dict[str, list[Any]] = {name: [] for name in BEST}
         mentors = self.programme.mentors.ids
         for i in self.ranked:
             for k, name in enumerate(self.names):
                 columns["mentee_id"].append(self.programme.mentees.ids[i])
                 columns["component"].append(name)
-                columns["first"].append(mentors[self.before[i, 0]])
+                columns["best"].append(mentors[self.before[i, 0]])
                 for side, word in enumerate(("down", "up")):
                     other = self.turned[i, k, side]
                     stays = other == NOBODY
@@ -288,7 +283,7 @@ class Sensitivity:
             )
         ]
         table = display.small_table(
-            ("weight of", "is", "share now", f"best {self.size} change", "first choice changes",
+            ("weight of", "is", "share now", f"best {self.size} change", "best mentor changes",
              "overlap", "Kendall's tau"),
             rows,
             caption=f"What one weight changes for {roles.mentees}",
@@ -300,12 +295,12 @@ class Sensitivity:
 
 COMPONENT = (
     "component", "weight", "factor", "weight_then", "mentees", "changed", "entered",
-    "first_changed", "share_changed", "overlap", "kendall",
+    "best_changed", "share_changed", "overlap", "kendall",
 )  # fmt: skip
 PERSON = (
-    "mentee_id", "component", "factor", "changed", "first_changed", "entered", "left", "overlap",
+    "mentee_id", "component", "factor", "changed", "best_changed", "entered", "left", "overlap",
     "kendall",
 )  # fmt: skip
-FIRST = (
-    "mentee_id", "component", "first", "factor_down", "then_down", "factor_up", "then_up",
+BEST = (
+    "mentee_id", "component", "best", "factor_down", "then_down", "factor_up", "then_up",
 )  # fmt: skip

@@ -102,8 +102,8 @@ class CheckReport:
 
     @property
     def ok(self) -> bool:
-        """Whether the programme can be matched."""
-        return not self.faults
+        """Whether the programme can be matched: no faults, and no minimum load out of reach."""
+        return not self.faults and not (self.quality and self.quality.load_gaps)
 
     @property
     def quality(self) -> DataQuality | None:

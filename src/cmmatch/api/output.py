@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cmmatch import display
 from cmmatch.api.summary import headline, line_gaps_sentence, proof
 from cmmatch.compatibility.rule_words import rule_title
+from cmmatch.compatibility.scored_programme import NOTHING_SCORED
 from cmmatch.report.content import ReportContent
 from cmmatch.report.files import write_all
 from cmmatch.report.html import render
@@ -51,7 +52,7 @@ def _matching_sheet(result: MatchResult) -> bytes:
     ids = {key: columns.pop(key) for key in ("mentee_id", "mentor_id")}
     asked = _asked_columns(result)
     sheet = {**ids, **names, **asked, **columns, **reasons}
-    return to_csv(sheet, text=[*names, *asked, "provisional", *reasons])
+    return to_csv(sheet, text=[*names, *asked, "provisional", "rather_not", *reasons])
 
 
 def _side_words(result: MatchResult) -> tuple[str, str]:
@@ -118,6 +119,8 @@ def report_content(result: MatchResult) -> ReportContent:
     programme = result.programme
     idle = result.scored.idle
     notes = [str(note) for note in programme.notes]
+    if not result.scored.names:
+        notes.append(NOTHING_SCORED)
     if idle:
         notes.append(
             f"Not scored, since no column answers it or its weight is 0: {', '.join(idle)}."

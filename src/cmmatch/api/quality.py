@@ -194,7 +194,7 @@ def data_quality(
         (*skill_supply(programme), *goal_supply(programme)),
         hour_supply(programme),
         people_to_ask(scored, blanks),
-        load_gaps(programme, count, blanks.seekers),
+        load_gaps(programme, count.eligible_per_mentee, blanks.seekers),
         silence_gain(scored),
         not_looked_at(scored),
     )

@@ -83,11 +83,11 @@ class MatchResult:
 
     @property
     def pairs(self) -> pd.DataFrame:
-        """One row a pair: ids, score, confidence, rank, provisional, and a column a component.
+        """One row a pair: ids, score, confidence, rank, marks, and a column a component.
 
         Sorted by ``mentee_id``. Scores, confidence and components lie in 0..1; a component is NaN
         where it is unknown. ``provisional`` says what to ask where the confidence is below
-        ``min_confidence``.
+        ``min_confidence``; ``rather_not``, who would rather not have the pair.
         """
         import pandas as pd
 
@@ -111,6 +111,7 @@ class MatchResult:
             "rank": [view.rank for view in views],
             "eligible": [view.eligible for view in views],
             "provisional": [view.provisional for view in views],
+            "rather_not": [view.rather_not for view in views],
         }
         for k, name in enumerate(self.scored.names):
             values = [view.parts[k].value for view in views]

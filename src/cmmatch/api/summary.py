@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cmmatch import display
+from cmmatch.analysis.wishes import own_wishes
 from cmmatch.compatibility.rule_words import rule_title
 
 if TYPE_CHECKING:
     from cmmatch.api.result import MatchResult
     from cmmatch.compatibility.removals import EligibilityCount
     from cmmatch.programme.programme import Programme
+
 
 __all__ = ["headline", "line_gaps_sentence", "proof", "rules_not_checked", "summarise"]
 
@@ -51,17 +53,34 @@ def summarise(result: MatchResult) -> dict[str, Any]:
 def _matching_figures(result: MatchResult) -> dict[str, Any]:
     scores = np.array([view.score for view in result.pair_views])
     some = len(scores) > 0
+    wishes = own_wishes(result.programme, result.matching)
     return {
         "pairs": len(scores),
+        "mentees_matched": int((result.matching.mentee_load > 0).sum()),
         "without_partner": sum(view.found == 0 for view in result.unmatched_views),
+        "not_taking_part": int((result.programme.demand == 0).sum()),
         "provisional": sum(bool(view.provisional) for view in result.pair_views),
+        "made_although_avoided": sum(bool(view.rather_not) for view in result.pair_views),
         "score_mean": round(float(scores.mean()), 6) if some else None,
         "score_median": round(float(np.median(scores)), 6) if some else None,
         "score_lowest": round(float(scores.min()), 6) if some else None,
-        "first_choices": sum(view.rank == 1 for view in result.pair_views),
+        "best_by_score": sum(view.rank == 1 for view in result.pair_views),
+        "wishes": {
+            "mentees_who_named_somebody": wishes.named,
+            "got_somebody_named": wishes.met,
+            "got_first_wish": wishes.first,
+        },
+        "required_below_min_score": _required_below(result),
         "eligible_pairs": result.matched.removals.pairs_eligible,
         "reasons": _counted(view.reason for view in result.unmatched_views),
     }
+
+
+def _required_below(result: MatchResult) -> int:
+    """Count the pairs that are made, since they are required, below the least score asked for."""
+    floor = result.candidates.floor
+    units = result.scored.pairs(result.matching.mentee, result.matching.mentor)
+    return 0 if floor is None else int((units < floor).sum())
 
 
 def _counted(reasons: Any) -> dict[str, int]:
@@ -72,28 +91,53 @@ def _counted(reasons: Any) -> dict[str, int]:
 
 
 def headline(result: MatchResult) -> tuple[tuple[str, str], ...]:
-    """Return the few figures that a manager asks for first, as (label, text)."""
+    """Return the few figures that a manager asks for first, as (label, text).
+
+    Mentees matched, not matched and not taking part are all mentees; a line that would say the
+    same as the one above it, or nothing, is left out.
+    """
     figures, roles = result.summary, result.programme.config.roles
-    pairs = figures["pairs"]
+    pairs, matched = figures["pairs"], figures["mentees_matched"]
+    mentees = display.capital(roles.mentees)
     lines = [
         ("Pairs", display.count(pairs)),
-        (
-            f"{display.capital(roles.mentees)} not matched",
-            display.count(figures["without_partner"]),
-        ),
+        *([(f"{mentees} matched", display.count(matched))] if matched != pairs else []),
+        (f"{mentees} not matched", display.count(figures["without_partner"])),
+        ("Not taking part", display.count(figures["not_taking_part"])),
         (
             f"Places of {roles.mentors} used",
             f"{display.count(pairs)} of {display.count(figures['places'])}",
         ),
-        ("Score, mean", display.decimal(figures["score_mean"])),
-        ("Score, lowest", display.decimal(figures["score_lowest"])),
+        (
+            "Score, mean and lowest",
+            f"{display.decimal(figures['score_mean'])} and "
+            f"{display.decimal(figures['score_lowest'])}",
+        ),
         (
             "Got their best score",
-            f"{display.count(figures['first_choices'])} of {display.count(pairs)}",
+            f"{display.count(figures['best_by_score'])} of {display.count(pairs)}",
         ),
+        *_wish_line(figures["wishes"]),
         ("Provisional: ask first", display.count(figures["provisional"])),
     ]
+    avoided = figures["made_although_avoided"]
+    if avoided:
+        lines.append(("Made although somebody would rather not", display.count(avoided)))
     return tuple(lines)
+
+
+def _wish_line(wishes: dict[str, int]) -> list[tuple[str, str]]:
+    named = wishes["mentees_who_named_somebody"]
+    if not named:
+        return []
+    met, first = wishes["got_somebody_named"], wishes["got_first_wish"]
+    return [
+        (
+            "Got somebody they named",
+            f"{display.count(met)} of {display.count(named)} who named somebody; "
+            f"their 1st wish: {display.count(first)}",
+        )
+    ]
 
 
 def rules_not_checked(result: MatchResult) -> tuple[str, ...]:
@@ -109,10 +153,12 @@ def line_gaps_sentence(programme: Programme, count: EligibilityCount) -> str:
     gaps, levels = count.line_gaps, programme.config.eligibility.line_manager_levels
     if gaps is None or not gaps.pairs:
         return ""
+    passed = count.rule("own_line").unverified
     return (
         f"Of all {count.pairs_total:,} pairs, {gaps.pairs:,} could not be checked for the own "
-        f"reporting line over {levels} levels: {gaps.without_manager} people have no manager_id, "
-        f"{gaps.manager_in_no_table} a manager who is in no table."
+        f"reporting line over {levels} levels, {passed:,} of them eligible: "
+        f"{display.several(gaps.without_manager, 'person has', 'people have')} no manager_id, "
+        f"{display.several(gaps.manager_in_no_table, 'has', 'have')} a manager who is in no table."
     )
 
 
@@ -126,4 +172,13 @@ def proof(result: MatchResult) -> str:
         if solved.proven
         else f"Not proven best over {solved.scope}."
     )
-    return f"Wanted: {wanted}.\n{proven}"
+    return "\n".join([f"Wanted: {wanted}.", proven, *_whatever_their_score(result)])
+
+
+def _whatever_their_score(result: MatchResult) -> list[str]:
+    count = result.summary.get("required_below_min_score", 0)
+    if not count:
+        return []
+    least = result.programme.config.quality.min_score
+    below = display.several(count, "required pair scores", "required pairs score")
+    return [f"Required pairs are made whatever their score: {below} below {least:g}."]

@@ -53,7 +53,7 @@ def sensitivity(
     Returns
     -------
     Sensitivity
-        With the frames ``by_component``, ``by_person`` and ``first_choices``, and ``picture()``.
+        With the frames ``by_component``, ``by_person`` and ``best_mentors``, and ``picture()``.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def sensitivity(
 
 
 def write_sensitivity(found: Sensitivity, folder: str | PathLike[str]) -> tuple[Path, ...]:
-    """Write weights.csv, weights_people.csv, weights_first.csv and weights.svg: all or none.
+    """Write weights.csv, weights_people.csv, weights_best.csv and weights.svg: all or none.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def write_sensitivity(found: Sensitivity, folder: str | PathLike[str]) -> tuple[
     files = {
         "weights.csv": to_csv(found.component_columns(), text=[]),
         "weights_people.csv": to_csv(found.person_columns(), text=[]),
-        "weights_first.csv": to_csv(found.first_columns(), text=[]),
+        "weights_best.csv": to_csv(found.best_columns(), text=[]),
         "weights.svg": standalone(found.picture()),
     }
     return write_all(Path(folder), files, inputs=[each.path for each in found.programme.inputs])

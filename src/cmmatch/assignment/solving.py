@@ -169,6 +169,6 @@ def _sentence(short: Shortfall, who: str) -> str:
     if short.kind == "required":
         return f"{who} has {short.wanted} required pairs but may have at most {short.possible}."
     return (
-        f"{who} must have {short.wanted} more pairs than those required, "
-        f"and gets {short.possible} when as few minimum loads as possible are missed."
+        f"{who} must have at least {short.wanted} besides any required, but the minimum loads "
+        f"stand in each other's way: with as few missed as can be, this one gets {short.possible}."
     )

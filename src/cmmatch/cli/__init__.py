@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -30,7 +30,25 @@ __all__ = ["main", "run"]
 INTERNAL, USAGE, FAULTS, INTERRUPTED = 1, 2, 3, 130
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Unread(Exception):
+    """Whoever read our output has had enough, which is no error."""
+
+
+class _Commands(click.Group):
+    """Commands whose output may be closed by its reader: click and rich would end with 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as closed:
+            raise _Unread from closed
+        except SystemExit as stopped:
+            if isinstance(stopped.__context__, BrokenPipeError):
+                raise _Unread from stopped
+            raise
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="cmmatch")
 def commands() -> None:
     """Decide who mentors whom, say why, and check every answer.
@@ -75,8 +93,8 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; nothing was written.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has had enough; the interpreter must not complain when it closes.
+    except (BrokenPipeError, _Unread):
+        # The interpreter must not complain when it closes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cmmatch.cli.match import INFEASIBLE
 from cmmatch.cli.quality import rule_label, show_quality
 from cmmatch.cli.screen import (
     fault_row,
@@ -21,7 +22,7 @@ from cmmatch.cli.screen import (
     show_lines,
     table,
 )
-from cmmatch.display import capital
+from cmmatch.display import capital, several
 
 if TYPE_CHECKING:
     from cmmatch.api import CheckReport
@@ -63,7 +64,8 @@ def check(
     """Check PROGRAMME (a folder or its toml).
 
     Every fault at once, what is short, what the hard rules remove, and what the answers lack;
-    nothing is solved.
+    nothing is solved. Ends with 3 where there are faults, with 4 where a minimum load is out of
+    reach.
     """
     from cmmatch import api
 
@@ -83,7 +85,7 @@ def check(
         if not quiet:
             show_faults(report.notes, kind="note")
             _show(report)
-    ctx.exit(0 if report.ok else FAULTY)
+    ctx.exit(FAULTY if report.faults else 0 if report.ok else INFEASIBLE)
 
 
 def _show(report: CheckReport) -> None:
@@ -108,7 +110,8 @@ def _show_readiness(readiness: Readiness) -> None:
         [
             (
                 "People",
-                f"{figures['mentees']} {roles.mentees}, {figures['mentors']} {roles.mentors}",
+                f"{several(figures['mentees'], roles.mentee, roles.mentees)}, "
+                f"{several(figures['mentors'], roles.mentor, roles.mentors)}",
             ),
             ("Places", f"{places} for {wanted} wanted: {enough}"),
             ("Pairs that may meet", f"{figures['pairs_eligible']:,} of {figures['pairs_total']:,}"),
@@ -151,7 +154,7 @@ def _show_rules(readiness: Readiness) -> None:
         "Hard rule",
         "Pairs removed",
         "By it alone",
-        "Not checkable",
+        "Eligible, not checked",
         f"{capital(roles.mentees)} it leaves alone",
     )
     table(headers, rows, right=(1, 2, 3, 4))

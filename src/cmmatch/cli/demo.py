@@ -28,7 +28,7 @@ MENTEES, MENTORS, SEED = 200, 80, 7
 )
 @quiet_option
 def demo(out: Path, quiet: bool) -> None:
-    """Match a made-up programme of 200 people, and explain one pair.
+    """Match a made-up programme of 200 mentees and 80 mentors, and explain one pair.
 
     Leaves a folder with the tables that went in and the results that came out.
     """

@@ -65,7 +65,7 @@ def match(
     with progress_bar(quiet=quiet) as progress:
         result = api.match(read, progress=progress)
     if not result.result.has_matching:
-        message(f"No matching keeps all rules. {' '.join(result.result.obstacles)}")
+        message("\n".join(["No matching keeps all rules.", *result.result.obstacles]))
         if as_json:
             show_json(result.summary)
         ctx.exit(INFEASIBLE)
@@ -92,14 +92,17 @@ def with_seed(programme: Programme, seed: int | None) -> Programme:
 def show_result(result: MatchResult, *, pairs: int = SHOWN) -> None:
     """Print the figures, the first pairs and who has nobody, so that it fits on a screen."""
     from cmmatch.api.summary import headline, proof
+    from cmmatch.compatibility.scored_programme import NOTHING_SCORED
 
     roles = result.programme.config.roles
     show_lines(headline(result))
     say(proof(result))
+    if not result.scored.names:
+        say(NOTHING_SCORED)
     rows = [
         (
-            v.mentee or v.mentee_id,
-            v.mentor or v.mentor_id,
+            _named(v.mentee, v.mentee_id),
+            _named(v.mentor, v.mentor_id),
             f"{v.score:.2f}",
             f"{v.confidence:.0%}",
             f"{v.rank} of {v.eligible}",
@@ -107,8 +110,13 @@ def show_result(result: MatchResult, *, pairs: int = SHOWN) -> None:
         for v in result.pair_views[:pairs]
     ]
     if rows:
-        table((roles.mentee, roles.mentor, "score", "known", "rank"), rows, right=(2, 3))
+        table((roles.mentee, roles.mentor, "score", "confidence", "rank"), rows, right=(2, 3))
     if rows and len(result.pair_views) > pairs:
         say(f"... and {len(result.pair_views) - pairs} more pairs.")
     for reason, count in result.summary["reasons"].items():
         say(f"{count} {roles.mentee if count == 1 else roles.mentees}: {reason}.")
+
+
+def _named(name: str, label: str) -> str:
+    """Return a name with its id, which other commands ask for."""
+    return f"{name} ({label})" if name and name != label else label

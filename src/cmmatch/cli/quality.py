@@ -73,7 +73,7 @@ def _show_lonely(lonely: Sequence[Lonely], roles: Roles) -> None:
         for each in lonely
     ]
     _show(
-        "People whom no rule lets meet anyone",
+        "People whom the rules let meet nobody",
         ("Who", "Id", "Refused by, and how many"),
         rows,
         (),
@@ -82,6 +82,8 @@ def _show_lonely(lonely: Sequence[Lonely], roles: Roles) -> None:
 
 
 def _show_blanks(quality: DataQuality, roles: Roles) -> None:
+    from cmmatch.compatibility.scored_programme import NOTHING_SCORED
+
     blanks = quality.blanks
     lost = ", ".join(
         f"{each.component} {share(each.loss)}"
@@ -93,6 +95,8 @@ def _show_blanks(quality: DataQuality, roles: Roles) -> None:
             f"Confidence, the mean of all pairs that may meet: {share(blanks.confidence)}"
             + (f"; lost by blanks: {lost}" if lost else "")
         )
+    if not blanks.scored:
+        say(NOTHING_SCORED)
     if quality.not_looked_at:
         names = ", ".join(quality.not_looked_at)
         say(f"Blanks not counted, since it is not said which columns are read: {names}")

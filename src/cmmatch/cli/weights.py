@@ -48,7 +48,7 @@ def _finite(
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Also write weights.csv, weights_people.csv, weights_first.csv and weights.svg here.",
+    help="Also write weights.csv, weights_people.csv, weights_best.csv and weights.svg here.",
 )
 @json_option
 @quiet_option
@@ -105,7 +105,7 @@ def _show_all(found: Sensitivity) -> None:
     click.echo(
         f"If one weight moved and the others kept their proportions: share of {count(many)}\n"
         f"{roles.mentees if many != 1 else roles.mentee} whose best {found.size} would be others, "
-        "or in another order\n(in brackets: whose first choice would be another)."
+        "or in another order\n(in brackets: whose best mentor would be another)."
     )
     rows = []
     for k, name in enumerate(found.names):
@@ -114,7 +114,7 @@ def _show_all(found: Sensitivity) -> None:
             "-"
             if columns["changed"][n] is None
             else f"{share(columns['share_changed'][n])} "
-            f"({share(columns['first_changed'][n] / many)})"
+            f"({share(columns['best_changed'][n] / many)})"
             for n in moves
         ]
         rows.append((name, share(float(found.weights[k])), *cells))
@@ -177,7 +177,7 @@ def _as_dict(found: Sensitivity) -> dict[str, Any]:
         "not_in_play": list(found.idle),
         "by_component": _records(found.component_columns()),
         "by_person": _records(found.person_columns()),
-        "first_choices": _records(found.first_columns()),
+        "best_mentors": _records(found.best_columns()),
     }
 
 

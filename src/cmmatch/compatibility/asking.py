@@ -1,4 +1,4 @@
-"""Asking: whom to ask what again, and people whom no rule lets meet anyone."""
+"""Asking: whom to ask what again, and people whom the rules let meet nobody."""
 
 from __future__ import annotations
 

@@ -96,6 +96,8 @@ class Blanks:
         Eligible pairs of each person.
     seekers : int64, shape (M,)
         Eligible mentees of each mentor who want somebody.
+    scored : bool
+        Whether anything is scored at all.
     """
 
     pairs: int
@@ -104,11 +106,12 @@ class Blanks:
     gains: tuple[list[dict[str, float]], list[dict[str, float]]]
     eligible: tuple[NDArray[np.int64], NDArray[np.int64]]
     seekers: NDArray[np.int64]
+    scored: bool
 
     @property
     def confidence(self) -> float:
-        """Mean confidence over eligible pairs, in 0..1."""
-        return 1 - math.fsum(each.loss for each in self.losses)
+        """Mean confidence over eligible pairs, in 0..1; 0 where nothing is scored."""
+        return float(self.scored) - math.fsum(each.loss for each in self.losses)
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +180,9 @@ def count_blanks(scored: ScoredProgramme, progress: Progress | None = None) -> B
             add = _add_shares if answers.whole else _add_best
             add(gains[side], answers.columns, pattern.weight, mended)
     columns.sort(key=lambda b: (-b.cost, -b.share, b.side, b.component, b.column))
-    return Blanks(pairs, tuple(columns), tuple(losses), gains, eligible, seekers)
+    return Blanks(
+        pairs, tuple(columns), tuple(losses), gains, eligible, seekers, bool(scored.names)
+    )
 
 
 def _mean(weight: float, count: int, pairs: int) -> float:

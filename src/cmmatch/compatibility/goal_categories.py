@@ -107,7 +107,7 @@ class Categories:
         return self._says_reached(", ".join(reached)) if reached else ""
 
     def _says_reached(self, goals: str) -> str:
-        return f"The {self.programme.config.roles.mentor} says to have reached {goals}."
+        return f"The {self.programme.config.roles.mentor} says they have reached {goals}."
 
 
 def _labels(terms: Terms) -> Labels:

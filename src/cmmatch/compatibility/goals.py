@@ -35,6 +35,9 @@ SHOWN = 3
 LEAST_WORDS = 2
 """Telling words that make a statement worth comparing: "All of them." twice is no common goal."""
 
+SOMETHING, MUCH = 0.2, 0.5
+"""From here on, of 1, two statements are said to have something, or much, in common."""
+
 SAMPLE_SIDE = 200
 
 
@@ -72,7 +75,7 @@ class Goals:
     category_share : float, default 0.6
         Weight of the categories against the statements, 0..1.
     offered : float, default 0.75
-        Worth of a goal that the mentor offers and says not to have reached, 0..1.
+        Worth of a goal that the mentor offers and does not claim to have reached, 0..1.
 
     Raises
     ------
@@ -254,7 +257,7 @@ class PreparedGoals:
         how = "their letters" if self.by_letters else "an encoder"
         return (
             "No telling word of three letters or more was found in both statements; "
-            f"compared by {how} they count as {worth:.2f} of 1."
+            f"compared by {how} they have {_likeness(worth)} in common."
         )
 
     def _shared_words(self, mentee: int, mentor: int) -> list[str]:
@@ -266,3 +269,8 @@ class PreparedGoals:
             for side, person in ((self.programme.mentees, mentee), (self.programme.mentors, mentor))
         )
         return sorted(one & other, key=lambda word: (self.frequency[word], word))
+
+
+def _likeness(worth: float) -> str:
+    """Say how alike two statements are; a second figure beside the value would confuse."""
+    return "much" if worth >= MUCH else "something" if worth >= SOMETHING else "little or nothing"

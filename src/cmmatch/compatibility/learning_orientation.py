@@ -104,7 +104,7 @@ class PreparedLearningOrientation(RowComponent):
             return not_known(*blanks)
         if min(one, other) >= HIGH:
             return "Both say that they seek to learn."
-        return "Not both say strongly that they seek to learn."
+        return "At least one of the two does not say clearly that they seek to learn."
 
 
 HIGH = 0.75

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from cmmatch.compatibility.eligibility import PreparedEligibility
     from cmmatch.programme.programme import Programme
 
-__all__ = ["ScoredProgramme"]
+__all__ = ["NOTHING_SCORED", "ScoredProgramme"]
+
+NOTHING_SCORED = "Nobody answered anything that can be scored: pairs are decided by lot."
 
 SAMPLE_SIDE = 200
 """People of each side whose pairs show what a middling pair is."""

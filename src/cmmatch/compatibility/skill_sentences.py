@@ -38,7 +38,7 @@ def skill_recommendation(
     wishes: Mapping[str, Wish], offers: Offer, *, credits: Credits, words: Vocabulary
 ) -> str:
     """Say which of the skills wanted a mentor can teach, and by what; "" where there is none."""
-    taught, related, _ = _sorted(wishes, offers, credits=credits, words=words)
+    taught, related, _ = _sorted(wishes, offers, credits=credits, words=words, lacks=False)
     if not (taught or related):
         return ""
     parts = _parts([_taught(*each, lacks=False) for each in taught], related)
@@ -46,9 +46,17 @@ def skill_recommendation(
 
 
 def _sorted(
-    wishes: Mapping[str, Wish], offers: Offer, *, credits: Credits, words: Vocabulary
+    wishes: Mapping[str, Wish],
+    offers: Offer,
+    *,
+    credits: Credits,
+    words: Vocabulary,
+    lacks: bool = True,
 ) -> tuple[list[tuple[Wish, tuple[float, str]]], list[str], list[str]]:
-    """Part the wishes, weightiest first: taught, taught by a related skill, and not."""
+    """Part the wishes, weightiest first: taught, taught by a related skill, and not.
+
+    With ``lacks`` a related skill is said to count for more than the skill itself.
+    """
     ranked = sorted(wishes.items(), key=lambda item: (-item[1].weight, item[0]))
     taught, related, missed = [], [], []
     for key, wish in ranked:
@@ -56,7 +64,7 @@ def _sorted(
         itself = credits.of(own[0], wish.target, wish.held) if own else 0.0
         by_relation, helper = _helper(key, wish, offers, credits, words)
         if by_relation > itself:
-            related.append(_related(wish, helper, own))
+            related.append(_related(wish, helper, own if lacks else None))
         elif own and itself:
             taught.append((wish, own))
         else:

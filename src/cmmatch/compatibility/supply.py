@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cmmatch.compatibility.eligibility import EligibilityCount
     from cmmatch.programme.people import People, Terms
     from cmmatch.programme.programme import Programme
 
@@ -185,7 +184,11 @@ def _free(people: People, amount: NDArray[np.int64], zone: str, day: date) -> ND
 
 
 def load_gaps(
-    programme: Programme, count: EligibilityCount, seekers: NDArray[np.int64]
+    programme: Programme,
+    possible: NDArray[np.int64],
+    seekers: NDArray[np.int64],
+    *,
+    min_score: float = 0.0,
 ) -> tuple[str, ...]:
     """Say which minimum loads cannot be met whatever is matched; empty if none is found.
 
@@ -193,21 +196,27 @@ def load_gaps(
     ----------
     programme : Programme
         As read.
-    count : EligibilityCount
-        What the rules leave.
+    possible : int64, shape (N,)
+        Mentors whom each mentee may be matched with.
     seekers : int64, shape (M,)
-        Eligible mentees of each mentor who want somebody.
+        Mentees who want somebody and may be matched with each mentor.
+    min_score : float, default 0
+        The least score that was asked of those counted, for the words.
     """
-    least = programme.minimum_load
-    ids = programme.mentors.ids
+    least, mentors, roles = programme.minimum_load, programme.mentors, programme.config.roles
+    ids = mentors.ids
+    enough = f" and score {min_score:g} or more with them" if min_score > 0 else ""
+    or_score = " or 'min_score'" if enough else ""
     said = [
-        f"{ids[j]} must have at least {least[j]}, but only {seekers[j]} who want somebody may "
-        "meet this person."
+        f"{mentors.rows.cell(j, 'min_mentees')}: {ids[j]} must have at least {least[j]}, but only "
+        f"{seekers[j]} who want somebody may meet this {roles.mentor}{enough}. Lower the number"
+        f"{or_score}, or relax a hard rule."
         for j in sorted(np.flatnonzero(least > seekers).tolist(), key=lambda j: str(ids[j]))
     ]
-    wishes = int(np.minimum(programme.demand, count.eligible_per_mentee).sum())
+    wishes = int(np.minimum(programme.demand, possible).sum())
     if least.sum() > wishes:
         said.append(
-            f"All minimum loads together are {least.sum()}, but only {wishes} wishes can be met."
+            f"{mentors.rows.column('min_mentees')}: all minimum loads together are {least.sum()}, "
+            f"but only {wishes} wishes can be met. Lower some{or_score}, or relax a hard rule."
         )
     return tuple(said)

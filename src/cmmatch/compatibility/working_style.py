@@ -141,8 +141,12 @@ class PreparedWorkingStyle(RowComponent):
         if not known.any():
             return self._missing(mentee, mentor)
         near, count = int((apart[known] <= NEAR).sum()), int(known.sum())
-        noun = "way" if count == 1 else "ways"
-        return f"Near each other in {near} of {count} {noun} of working compared."
+        if count == 1:
+            how = "Near" if near else "Not near"
+            return f"{how} each other in the one way of working compared."
+        if not near:
+            return f"Not near each other in any of the {count} ways of working compared."
+        return f"Near each other in {near} of {count} ways of working compared."
 
     def _missing(self, mentee: int, mentor: int) -> str:
         roles = self.programme.config.roles

@@ -176,7 +176,8 @@ def _report_quotes(error: str, name: str, row: int, faults: FaultList) -> None:
     if error.startswith(UNCLOSED):
         code, problem = "quote-unclosed", 'A quote (") that is opened must be closed.'
     elif error.startswith(TOO_LONG):
-        code, problem = "cell-too-long", f"A cell must have at most {csv.field_size_limit()} signs."
+        code = "cell-too-long"
+        problem = f"A cell must have at most {csv.field_size_limit():,} characters."
     else:
         code, problem = "quote-misplaced", 'A closing quote (") must end the cell.'
     remedy = (

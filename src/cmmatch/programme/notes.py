@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cmmatch.display import several
 from cmmatch.programme.headings import plain_heading
 from cmmatch.programme.privacy import looks_protected, uses
 from cmmatch.programme.schema import columns_of
@@ -176,8 +177,8 @@ def note_zones(tables: Sequence[tuple[Roster, People]], config: Config) -> None:
                 "timezone-blank",
                 None,
                 "timezone",
-                problem=f"Without a zone nobody's free time can be compared; {len(blank)} have "
-                f"none: {listed(sorted(people.ids[blank]))}.",
+                problem="Without a zone nobody's free time can be compared; "
+                f"{several(len(blank), 'has', 'have')} none: {listed(sorted(people.ids[blank]))}.",
                 remedy="Fill the cells, or set [programme] timezone for all who have none.",
                 note=True,
             )

@@ -20,6 +20,7 @@ from cmmatch.programme.relations import (
 )
 from cmmatch.programme.sheets import listed
 from cmmatch.programme.spelling import did_you_mean, near_names
+from cmmatch.programme.wish_notes import note_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -103,6 +104,7 @@ def read_requests(
             rows.append(Request(one, other, kind[k], rank[k], by[k], reason[k], row))
     requests = Requests.from_rows(rows)
     _note_unscored(sheet, requests)
+    note_wishes(sheet, requests)
     return requests
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cmmatch.programme.labels import composed
+from cmmatch.errors import UnknownPerson
+from cmmatch.programme.labels import composed, folded
+from cmmatch.programme.spelling import near_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,11 +22,15 @@ __all__ = [
     "Mentees",
     "Mentors",
     "People",
+    "TableRows",
     "Terms",
     "mentee_demand",
     "mentor_places",
     "texts",
 ]
+
+NEAR = 3
+"""Ids that are offered, at most, for one that nobody has."""
 
 TRAITS = ("openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism")
 
@@ -117,6 +123,37 @@ class Terms:
 
 
 @dataclass(frozen=True, eq=False)
+class TableRows:
+    """Where the cells of people stand, for messages.
+
+    Parameters
+    ----------
+    table : str
+        The file's name, or ``mentors`` and the like for a frame.
+    row : int64, shape (n,)
+        Row of each person as the spreadsheet numbers it; of a frame, from 0.
+    heading : mapping of str to str
+        The heading in the file for each column of the schema that is there.
+    """
+
+    table: str
+    row: NDArray[np.int64]
+    heading: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+
+    def column(self, name: str) -> str:
+        """Name a column as a person would point at it: table and heading."""
+        return f"{self.table}, column {self.heading.get(name, name)!r}"
+
+    def cell(self, person: int, name: str) -> str:
+        """Name a cell as a person would point at it: table, row and heading."""
+        heading = self.heading.get(name, name)
+        return f"{self.table}, row {self.row[person]}, column {heading!r}"
+
+
+@dataclass(frozen=True, eq=False)
 class People:
     """What mentors and mentees have in common; every array has one entry a person.
 
@@ -155,6 +192,8 @@ meeting_mode : object arrays of str, shape (n,)
     ratings : mapping of str to float64, shape (n,)
         Rating columns that the settings name, scaled to 0..1, reversed ones turned; NaN for a
         blank.
+    rows : TableRows
+        Where all this was read.
     """
 
     ids: NDArray[np.object_]
@@ -181,6 +220,7 @@ meeting_mode : object arrays of str, shape (n,)
     trait_reliability: NDArray[np.float64]
     extra: Mapping[str, NDArray[np.object_]]
     ratings: Mapping[str, NDArray[np.float64]]
+    rows: TableRows
 
     def __post_init__(self) -> None:
         _freeze(self)
@@ -192,6 +232,30 @@ meeting_mode : object arrays of str, shape (n,)
     def position(self) -> Mapping[str, int]:
         """Position of each id."""
         return {label: k for k, label in enumerate(self.ids)}
+
+    def find(self, given: str, *, role: str) -> int:
+        """Return the position of an id that somebody typed.
+
+        Parameters
+        ----------
+        given : str
+            The id.
+        role : str
+            What a person of this side is called, for the message.
+
+        Raises
+        ------
+        UnknownPerson
+            Nobody has the id; the message gives the ids of those who have it as a name, or near
+            spellings.
+        """
+        found = self.position.get(composed(given))
+        if found is not None:
+            return found
+        name = folded(given)
+        named = sorted(self.ids[k] for k, each in enumerate(self.name) if folded(each) == name)
+        near = near_names(given, self.position, most=NEAR, cutoff=0.6)
+        raise UnknownPerson(given, role=role, near=near, named=named[:NEAR] if name else ())
 
     def column(self, name: str) -> NDArray[np.object_] | None:
         """Return a text column by its name, of the schema or extra; ``None`` if there is none."""

@@ -23,7 +23,7 @@ from cmmatch.programme.cells import (
 )
 from cmmatch.programme.identity_requests import read_consent, read_requests
 from cmmatch.programme.labels import tidy
-from cmmatch.programme.people import Mentees, Mentors, Terms, mentor_places, texts
+from cmmatch.programme.people import Mentees, Mentors, TableRows, Terms, mentor_places, texts
 from cmmatch.programme.rating_reader import read_ratings
 from cmmatch.programme.sheets import listed
 from cmmatch.programme.trait_reader import read_traits
@@ -223,6 +223,11 @@ class PeopleReader:
             "ratings": {
                 name: values[self.kept] for name, values in read_ratings(self.sheet).items()
             },
+            "rows": TableRows(
+                self.sheet.table.name,
+                np.array([self.sheet.table.rows[k] for k in self.kept], dtype=np.int64),
+                self.sheet.heading,
+            ),
         }
 
     def _of_people(self, values: Sequence[str] | NDArray[np.object_]) -> NDArray[np.object_]:

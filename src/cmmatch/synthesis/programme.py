@@ -43,7 +43,7 @@ SAID, UNSEEN, ACHIEVED = 1, 2, 3
 """What people say of each other, what a world adds, and the goals that mentors have reached are
 drawn from streams of their own, so that none changes the rest."""
 ALONE = "Quechua"
-"""The only language of the two whom no rule lets meet anybody."""
+"""The only language of the two whom the rules let meet nobody."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,84 @@
+"""Wishes against what was made: pairs somebody would rather not have, and who got a wish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cmmatch.compatibility.rule import pairs_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cmmatch.assignment.matching import Matching
+    from cmmatch.programme.programme import Programme
+
+__all__ = ["OwnWishes", "own_wishes", "reluctance"]
+
+OWN = ("", "mentee")
+"""Who speaks for the mentee in person, in the column ``by`` of the pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWishes:
+    """How many mentees got somebody whom they themselves had named.
+
+    Parameters
+    ----------
+    named : int
+        Mentees who take part and have named somebody.
+    met, first : int
+        Those of them who got somebody they named, and those who got their first wish: rank 1, or a
+        name without a rank.
+    """
+
+    named: int
+    met: int
+    first: int
+
+
+def reluctance(programme: Programme) -> Mapping[tuple[int, int], str]:
+    """Say of each pair that somebody would rather not have made who that is, and where it stands.
+
+    Positions of mentee and mentor to a text such as ``the mentor would rather not (pairs.csv, row
+    7)``; pairs that nobody avoids are not in it.
+    """
+    requests, roles = programme.requests, programme.config.roles
+    speakers = {
+        "": f"the {roles.mentee}",
+        "mentee": f"the {roles.mentee}",
+        "mentor": f"the {roles.mentor}",
+        "manager": "a manager",
+        "admin": "an administrator",
+    }
+    found: dict[tuple[int, int], list[str]] = {}
+    rows = requests.of_kind("avoid")
+    for k in rows[np.argsort(requests.row[rows], kind="stable")].tolist():
+        table = requests.table[k] or pairs_table(programme)
+        said = f"{speakers[requests.by[k]]} would rather not ({table}, row {requests.row[k]})"
+        found.setdefault((int(requests.mentee[k]), int(requests.mentor[k])), []).append(said)
+    return {pair: "; ".join(said) for pair, said in found.items()}
+
+
+def own_wishes(programme: Programme, matching: Matching) -> OwnWishes:
+    """Count the mentees who named somebody themselves, and those who got one of these.
+
+    Whom the same mentee would also rather not have is not counted as named.
+    """
+    requests = programme.requests
+    own = np.isin(requests.by, OWN) & (programme.demand[requests.mentee] > 0)
+    pairs = list(zip(requests.mentee.tolist(), requests.mentor.tolist(), strict=True))
+    avoided = {pairs[k] for k in np.flatnonzero(own & (requests.kind == "avoid")).tolist()}
+    wished = [
+        (pairs[k], np.isnan(requests.rank[k]) or requests.rank[k] == 1)
+        for k in np.flatnonzero(own & (requests.kind == "prefer")).tolist()
+        if pairs[k] not in avoided
+    ]
+    made = set(zip(matching.mentee.tolist(), matching.mentor.tolist(), strict=True))
+    return OwnWishes(
+        len({pair[0] for pair, _ in wished}),
+        len({pair[0] for pair, _ in wished if pair in made}),
+        len({pair[0] for pair, first in wished if first and pair in made}),
+    )
