@@ -91,7 +91,16 @@ def test_people_have_a_field_for_every_column(table, kind):
     # Two columns make the name; the traits are one array; consent decides which are read, and the
     # type of a person on which side they stand.
     helpers = {"first_name", "last_name", "consent_personality", "mentoring_type", *TRAITS}
-    arrays = {"ids", "traits", "trait_reliability", "free", "free_known", "ratings", "extra"}
+    arrays = {
+        "ids",
+        "traits",
+        "trait_reliability",
+        "free",
+        "free_known",
+        "ratings",
+        "extra",
+        "rows",
+    }
     fields = set(kind.__dataclass_fields__) - arrays
 
     assert fields == (names - helpers - {"id", "availability"})
