@@ -760,7 +760,7 @@ class TestWhatHasAFaultIsNotSaidToBeMissing:
         blank = next(note for note in loaded.faults.notes)
 
         assert ["timezone-blank", "timezone-unknown"] == codes(loaded)
-        assert "1 have none: c." in blank.problem
+        assert "1 has none: c." in blank.problem
 
     def test_a_first_day(self):
         zones = {"timezone": ["Europe/Berlin", "Asia/Tokyo"]}
