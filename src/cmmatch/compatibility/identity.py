@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from cmmatch.compatibility.rule import Codes
 from cmmatch.programme.faults import Fault, Severity
 from cmmatch.programme.headings import plain_heading
 from cmmatch.programme.labels import folded
+from cmmatch.programme.picking import spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -129,6 +131,19 @@ class PreparedIdentity(RowComponent):
         asking = (self.mentee[mentees] >= 0).any(axis=1)
         values[asking] = _share(self.mentee[mentees[asking]][:, None, :], self.mentor[None, :, :])
         return values
+
+    def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Share of the request that is met, shape (rows, M); each distinct answer once."""
+        (asked, mentee), (stated, mentor) = self._kinds
+        kinds, row = np.unique(mentee[rows], return_inverse=True)
+        share = _share(asked[kinds][:, None, :], stated[None, :, :])
+        return spread(share.astype(np.float32), row, mentor)
+
+    @cached_property
+    def _kinds(self) -> tuple[tuple[NDArray[np.int32], NDArray[np.intp]], ...]:
+        """Distinct answers of each side, and which of them each person gives."""
+        sides = (np.unique(m, axis=0, return_inverse=True) for m in (self.mentee, self.mentor))
+        return tuple((answers, kind.reshape(-1)) for answers, kind in sides)
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Share of the request that is met in single pairs, shape (P,)."""
