@@ -291,7 +291,7 @@ def test_the_search_for_words_finds_them():
     assert ["a path of one machine"] == out_of_place('"C:' + '\\Users\\ann"')
     assert ["a host of a package registry"] == out_of_place("https://py" + "pi.org/simple")
     assert ["a path of one machine"] == out_of_place("cd /" + "home/ann")
-    assert [] == out_of_place("people/work/hours, ./home/page and /home/somebody/notes")
+    assert [] == out_of_place("people/work/hours, ./home/page and /" + "home/somebody/notes")
 
 
 def test_the_version_is_the_one_that_was_installed():

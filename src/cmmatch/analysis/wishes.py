@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.compatibility.rule import pairs_table
+from cmmatch.programme.relations import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from cmmatch.programme.programme import Programme
 
 __all__ = ["OwnWishes", "own_wishes", "reluctance"]
-
-OWN = ("", "mentee")
-"""Who speaks for the mentee in person, in the column ``by`` of the pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +66,13 @@ def own_wishes(programme: Programme, matching: Matching) -> OwnWishes:
     Whom the same mentee would also rather not have is not counted as named.
     """
     requests = programme.requests
-    own = np.isin(requests.by, OWN) & (programme.demand[requests.mentee] > 0)
+    takes_part = programme.demand[requests.mentee] > 0
     pairs = list(zip(requests.mentee.tolist(), requests.mentor.tolist(), strict=True))
+    own = np.isin(requests.by, OWN)
     avoided = {pairs[k] for k in np.flatnonzero(own & (requests.kind == "avoid")).tolist()}
     wished = [
         (pairs[k], np.isnan(requests.rank[k]) or requests.rank[k] == 1)
-        for k in np.flatnonzero(own & (requests.kind == "prefer")).tolist()
+        for k in np.flatnonzero(requests.own_wishes & takes_part).tolist()
         if pairs[k] not in avoided
     ]
     made = set(zip(matching.mentee.tolist(), matching.mentor.tolist(), strict=True))

@@ -12,7 +12,7 @@ import numpy as np
 from cmmatch.compatibility.answered import Answers, SideAnswers
 from cmmatch.compatibility.component import RowComponent, not_known
 from cmmatch.errors import ModelError
-from cmmatch.programme.picking import spread
+from cmmatch.programme.picking import by_kinds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,11 +80,12 @@ class PreparedExperience(RowComponent):
 
     def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Worth of the difference in years, shape (rows, M); each distinct answer once."""
-        mentee, row = self._kinds[0][0], self._kinds[0][1][rows]
-        mentor, column = self._kinds[1]
-        some, row = np.unique(row, return_inverse=True)
-        worth = self._worth(mentor - mentee[some, None]).astype(np.float32)
-        return spread(worth, row, column)
+        (one, mentee), (other, mentor) = self._kinds
+        return by_kinds(
+            lambda kinds: self._worth(other - one[kinds, None]).astype(np.float32),
+            mentee[rows],
+            mentor,
+        )
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Worth of the difference in years of single pairs, shape (P,)."""

@@ -14,7 +14,7 @@ from cmmatch.compatibility.rule import Codes
 from cmmatch.programme.faults import Fault, Severity
 from cmmatch.programme.headings import plain_heading
 from cmmatch.programme.labels import folded
-from cmmatch.programme.picking import spread
+from cmmatch.programme.picking import by_kinds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -135,9 +135,11 @@ class PreparedIdentity(RowComponent):
     def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Share of the request that is met, shape (rows, M); each distinct answer once."""
         (asked, mentee), (stated, mentor) = self._kinds
-        kinds, row = np.unique(mentee[rows], return_inverse=True)
-        share = _share(asked[kinds][:, None, :], stated[None, :, :])
-        return spread(share.astype(np.float32), row, mentor)
+        return by_kinds(
+            lambda kinds: _share(asked[kinds][:, None, :], stated[None, :, :]).astype(np.float32),
+            mentee[rows],
+            mentor,
+        )
 
     @cached_property
     def _kinds(self) -> tuple[tuple[NDArray[np.int32], NDArray[np.intp]], ...]:

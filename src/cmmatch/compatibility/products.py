@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from cmmatch.programme.picking import picked, rows_are_quicker, spread
+from cmmatch.programme.picking import by_kinds, picked, rows_are_quicker
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -121,21 +121,11 @@ class SparseProduct:
 
     def rows(self, mentees: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the dense rows of some mentees, float64, shape (rows, M)."""
-        kinds, row = np.unique(self.mentee[mentees], return_inverse=True)
-        product = self.asked[kinds] @ self.given
-        product.data.round(DECIMALS, out=product.data)
-        return spread(product.toarray(), row, self.mentor)
+        return by_kinds(self._exact, self.mentee[mentees], self.mentor)
 
     def block(self, mentees: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return the dense rows of some mentees, added up in float32, shape (rows, M)."""
-        kinds, row = np.unique(self.mentee[mentees], return_inverse=True)
-        (asked, given), (asked_often, given_often) = self._rough
-        values = (asked[kinds] @ given).toarray()
-        if len(given_often):
-            values += asked_often[kinds].toarray() @ given_often
-        # The shares of a whole, added up in float32, can come to a little more than 1.
-        np.minimum(values, np.float32(1), out=values)
-        return spread(values, row, self.mentor)
+        return by_kinds(self._near, self.mentee[mentees], self.mentor)
 
     def pairs(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return single values, shape (P,), with the bits that they have in ``rows``."""
@@ -150,6 +140,20 @@ class SparseProduct:
             values[here] = one.multiply(other).tocsr() @ np.ones(one.shape[1])
         values.round(DECIMALS, out=values)
         return values
+
+    def _exact(self, kinds: NDArray[np.intp]) -> NDArray[np.float64]:
+        product = self.asked[kinds] @ self.given
+        product.data.round(DECIMALS, out=product.data)
+        dense: NDArray[np.float64] = product.toarray()
+        return dense
+
+    def _near(self, kinds: NDArray[np.intp]) -> NDArray[np.float32]:
+        (asked, given), (asked_often, given_often) = self._rough
+        values: NDArray[np.float32] = (asked[kinds] @ given).toarray()
+        if len(given_often):
+            values += asked_often[kinds].toarray() @ given_often
+        # The shares of a whole, added up in float32, can come to a little more than 1.
+        return np.minimum(values, np.float32(1), out=values)
 
     @cached_property
     def _rough(self) -> tuple[tuple[Any, Any], tuple[Any, NDArray[np.float32]]]:

@@ -22,7 +22,7 @@ from cmmatch.compatibility.rule import (
     pairs_table,
 )
 from cmmatch.programme.labels import folded
-from cmmatch.programme.picking import spread
+from cmmatch.programme.picking import by_kinds
 from cmmatch.programme.relations import BLOCKING
 
 if TYPE_CHECKING:
@@ -283,8 +283,9 @@ class _CommonLanguage(FormulaRule):
 
     def block(self, rows: NDArray[np.intp]) -> NDArray[np.int8]:
         (first, mentee), (other, mentor) = self._kinds
-        kinds, row = np.unique(mentee[rows], return_inverse=True)
-        return spread(self.verdicts(first[kinds, None], other[None, :]), row, mentor)
+        return by_kinds(
+            lambda kinds: self.verdicts(first[kinds, None], other[None, :]), mentee[rows], mentor
+        )
 
     @cached_property
     def _kinds(self) -> tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from cmmatch.compatibility.answered import Answers, SideAnswers
 from cmmatch.compatibility.component import RowComponent, not_known
-from cmmatch.programme.picking import spread
+from cmmatch.programme.picking import by_kinds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,9 +85,11 @@ class PreparedWorkingStyle(RowComponent):
     def block(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Similarity in float32, shape (rows, M); who answers the same is looked at once."""
         (one, mentee), (other, mentor) = self._kinds
-        kinds, row = np.unique(mentee[rows], return_inverse=True)
-        some = one[kinds]
-        total = np.zeros((len(kinds), len(other)), dtype=np.float32)
+        return by_kinds(lambda kinds: self._near(one[kinds], other), mentee[rows], mentor)
+
+    def _near(self, some: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Similarity of everybody with everybody, in float32."""
+        total = np.zeros((len(some), len(other)), dtype=np.float32)
         for k in range(len(self.columns)):
             apart = some[:, k, None] - other[None, :, k]
             np.abs(apart, out=apart)
@@ -96,8 +98,7 @@ class PreparedWorkingStyle(RowComponent):
         count = (~np.isnan(some)).astype(np.float32) @ (~np.isnan(other)).astype(np.float32).T
         mean = np.full_like(total, np.nan)
         np.divide(total, count, out=mean, where=count > 0)
-        np.subtract(1, mean, out=mean)
-        return spread(mean, row, mentor)
+        return np.subtract(1, mean, out=mean)
 
     @cached_property
     def _kinds(self) -> tuple[tuple[NDArray[np.float32], NDArray[np.intp]], ...]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from cmmatch.programme.clocks import WEEK, regimes
 from cmmatch.programme.overlaps import Kinds, Overlaps
-from cmmatch.programme.picking import picked, rows_are_quicker, spread
+from cmmatch.programme.picking import by_kinds, picked, rows_are_quicker
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -283,11 +283,9 @@ class Calendar:
         )
 
     def _overlap(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
-        one, other = self._mentees, self._mentors
-        kinds, row = np.unique(one.kind[rows], return_inverse=True)
-        least = self._overlaps.least(kinds)
-        least /= 4
-        return spread(least, row, other.kind)
+        hours = by_kinds(self._overlaps.least, self._mentees.kind[rows], self._mentors.kind)
+        hours /= 4
+        return hours
 
     @cached_property
     def _overlaps(self) -> Overlaps:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["picked", "rows_are_quicker", "spread"]
+__all__ = ["by_kinds", "picked", "rows_are_quicker"]
 
 DENSE = 4
 """From a quarter of all mentors on, whole rows are quicker than single pairs."""
@@ -82,27 +82,34 @@ def picked(
     return values
 
 
-def spread(values: NDArray[Any], row: NDArray[np.intp], column: NDArray[np.intp]) -> NDArray[Any]:
-    """Turn values by kind of mentee and of mentor into values by person.
+def by_kinds(
+    values: Callable[[NDArray[np.intp]], NDArray[Any]],
+    mentee: NDArray[np.intp],
+    mentor: NDArray[np.intp],
+) -> NDArray[Any]:
+    """Return values by person from values by kind: people who answer the same are looked at once.
 
     Parameters
     ----------
-    values : array, shape (kinds of mentees, kinds of mentors)
-        One for any two who answer as these do.
-    row, column : int arrays, shapes (rows,) and (M,)
+    values : callable
+        From kinds of mentees, ascending, to values of shape (kinds, kinds of mentors), its own.
+    mentee, mentor : int arrays, shapes (rows,) and (M,)
         The kind of each person.
 
     Returns
     -------
     array, shape (rows, M)
-        ``values`` itself where every person is a kind of their own.
 
     Examples
     --------
-    >>> spread(np.array([[0.0, 0.5]]), np.array([0, 0]), np.array([1, 1, 0])).tolist()
-    [[0.5, 0.5, 0.0], [0.5, 0.5, 0.0]]
+    >>> table = np.array([[0.0, 0.1], [1.0, 1.1]])
+    >>> by_kinds(lambda some: table[some], np.array([1, 1]), np.array([1, 1, 0])).tolist()
+    [[1.1, 1.1, 1.0], [1.1, 1.1, 1.0]]
     """
-    for axis, kind in ((1, column), (0, row)):
-        if not np.array_equal(kind, np.arange(values.shape[axis])):
-            values = values.take(kind, axis=axis)
-    return values
+    kinds, row = np.unique(mentee, return_inverse=True)
+    found = values(kinds)
+    for axis, kind in ((1, mentor), (0, row)):
+        # Where everybody is a kind of their own nothing has to be moved.
+        if not np.array_equal(kind, np.arange(found.shape[axis])):
+            found = found.take(kind, axis=axis)
+    return found
