@@ -12,8 +12,7 @@ import numpy as np
 from cmmatch import api
 from cmmatch.api.matching import candidates_for
 from cmmatch.api.result import MatchResult
-from cmmatch.assignment import solving
-from cmmatch.assignment.backends import choose
+from cmmatch.assignment.solving import solve
 from cmmatch.compatibility.scorer import Scorer
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PHASES", "Clock", "run_phases"]
 
-PHASES = ("read", "score", "compile", "solve", "verify", "write")
+PHASES = ("read", "score", "solve", "write")
 
 
 @dataclass
@@ -50,12 +49,8 @@ def run_phases(folder: Path, out: Path) -> tuple[Clock, Model, Result]:
         scored = Scorer.for_programme(programme).prepare(programme)
         candidates = candidates_for(scored)
     model = api.model_for(scored, candidates)
-    with clock("compile"):
-        form = model.form()
     with clock("solve"):
-        answer = choose(form).maximise(form)
-    with clock("verify"):
-        result = solving.conclude(model, form, answer, backend=choose(form).name)
+        result = solve(model)
     with clock("write"):
         MatchResult(scored, candidates, result).write(out)
     return clock, model, result

@@ -63,6 +63,7 @@ def test_flow_finds_the_lexicographic_optimum_or_proves_that_there_is_none(block
         model = tiny_model(seed)
         result = solve(model)
         outcomes[result.termination] += 1
+        result.certificate.check(model.candidates.source)
 
         if result.termination is Termination.INFEASIBLE:
             assert best_by_enumeration(model) is None, seed

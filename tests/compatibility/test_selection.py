@@ -214,35 +214,45 @@ def model_over(candidates, places=1):
     return Model(candidates, rules, [objectives.MostMatched(), objectives.TotalScore()])
 
 
-def test_a_matching_over_kept_candidates_says_so():
+def test_a_matching_over_kept_candidates_only_says_so():
     source = Candidates.from_matrix([[0.9, 0.8], [0.9, 0.1]]).source
-    over_all, over_kept = (
+    kept = Candidates.from_source(source, keep=1)
+    floored = Candidates.from_source(source, keep=1, min_score=0.5)
+
+    over_kept = solve(model_over(kept), kept_only=True)
+
+    assert "kept candidates, the best 1 of each mentee" == over_kept.scope
+    assert 1 == len(over_kept.matching)
+    expected = "kept candidates, the best 1 of each mentee with a score of at least 0.5"
+    assert expected == solve(model_over(floored), kept_only=True).scope
+
+
+def test_pairs_that_were_not_kept_are_made_where_that_is_better():
+    source = Candidates.from_matrix([[0.9, 0.8], [0.9, 0.1]]).source
+    over_all, from_kept = (
         solve(model_over(Candidates.from_source(source, keep=keep))) for keep in (None, 1)
     )
 
-    assert "all eligible pairs" == over_all.scope
-    assert "kept candidates, the best 1 of each mentee" == over_kept.scope
-    assert 2 == len(over_all.matching)
-    assert 1 == len(over_kept.matching)
-    floored = Candidates.from_source(source, keep=1, min_score=0.5)
-    expected = "kept candidates, the best 1 of each mentee with a score of at least 0.5"
-    assert expected == solve(model_over(floored)).scope
+    assert "all eligible pairs" == over_all.scope == from_kept.scope
+    assert (("0", "1"), ("1", "0")) == over_all.matching.pairs == from_kept.matching.pairs
+    assert from_kept.certificate.check(source) == {"most_matched": 2, "total_score": 1_700_000}
 
 
 def test_what_kept_candidates_cannot_do_is_not_called_impossible():
     """Each of the two mentors must have somebody, and both mentees like the same one best."""
     source = Candidates.from_matrix([[0.9, 0.8], [0.9, 0.1]]).source
     answers = []
-    for keep in (None, 1):
+    for keep, kept_only in ((None, False), (1, False), (1, True)):
         model = Model(
             Candidates.from_source(source, keep=keep),
             [constraints.MentorCapacity(2, minimum=1), constraints.MenteeDemand(1)],
             [objectives.MostMatched()],
         )
-        answers.append(solve(model))
+        answers.append(solve(model, kept_only=kept_only))
 
-    assert [Termination.OPTIMAL, Termination.NO_SOLUTION] == [a.termination for a in answers]
-    assert "Only the best 1 pairs of each mentee were looked at" in " ".join(answers[1].obstacles)
+    optimal = Termination.OPTIMAL
+    assert [optimal, optimal, Termination.NO_SOLUTION] == [a.termination for a in answers]
+    assert "Only the best 1 pairs of each mentee were looked at" in " ".join(answers[2].obstacles)
 
 
 def test_explanations_are_refused_over_kept_candidates():

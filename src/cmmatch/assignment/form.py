@@ -2,76 +2,83 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.errors import ModelError
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cmmatch.compatibility.candidates import Candidates
+__all__ = ["UNBOUNDED", "Form", "Need", "Rows", "Target"]
 
-__all__ = ["Form", "FormBuilder", "Need", "Row", "Stage"]
+UNBOUNDED = 2**53
+"""Stands for no bound of a row: no sum that fits a row reaches it."""
 
 
 class Need(Enum):
-    """What a backend must honour for a form; computed from its content, never declared."""
+    """What a backend must honour; computed from what it is handed, never declared."""
 
     DEGREES = "bounds on how many pairs a person has"
     MINIMUM = "a least number of pairs for some person"
     REQUIRED = "required pairs"
+    STEPS = "a profit that depends on how many pairs a person has"
     ROWS = "rows beyond degrees"
-    FACE = "a stage that is not a count, before another"
-    TOLERANCE = "a stage that gives something back"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Row:
-    """A linear row over the pair columns: ``lower <= coefficient . x <= upper``.
+class Rows:
+    """Linear rows ``lower <= sum of coefficient . value <= upper``, as a list of entries.
 
-    ``None`` for a side without a bound.
+    Parameters
+    ----------
+    names : tuple of str
+        Of the rows.
+    row, column, coefficient : int64, shape (entries,)
+        Sorted by row; columns are the P pairs and then the E extras.
+    lower, upper : int64, shape (rows,)
+        Minus or plus ``UNBOUNDED`` for a side without a bound.
     """
 
-    name: str
+    names: tuple[str, ...]
+    row: NDArray[np.int64]
+    column: NDArray[np.int64]
     coefficient: NDArray[np.int64]
-    lower: int | None
-    upper: int | None
+    lower: NDArray[np.int64]
+    upper: NDArray[np.int64]
 
+    def __len__(self) -> int:
+        return len(self.names)
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stage:
-    """Maximise ``profit . x``; later stages may give back ``tolerance``, a share of the optimum."""
-
-    name: str
-    profit: NDArray[np.int64]
-    tolerance: float = 0.0
+    @classmethod
+    def none(cls) -> Rows:
+        """No rows."""
+        nothing = np.empty(0, dtype=np.int64)
+        return cls((), nothing, nothing, nothing, nothing, nothing)
 
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """A 0/1 programme over pairs, in canonical order.
+    """The 0/1 choice of pairs that keep all rules, in canonical order.
 
     Parameters
     ----------
     mentee, mentor : int32, shape (P,)
         Canonical positions, sorted by (mentee, mentor).
     mentee_lower, mentee_upper : int64, shape (N,)
-        Bounds on the pairs of each mentee.
+        Bounds on the pairs of each mentee, required ones included.
     mentor_lower, mentor_upper : int64, shape (M,)
-        Bounds on the pairs of each mentor.
+        Bounds on the pairs of each mentor, required ones included.
     required : bool, shape (P,)
         Pairs that must be made.
-    rows : tuple of Row
+    rows : Rows
         Whatever goes beyond degrees.
-    stages : tuple of Stage
-        In order; the first matters most.
+    extra_lower, extra_upper : int64, shape (E,)
+        Bounds on the extras: whole numbers beside the pairs that rows speak of.
     column : int64, shape (P,)
-        Which candidate each pair column is.
+        Which of the columns handed in each pair is.
     """
 
     mentee: NDArray[np.int32]
@@ -81,9 +88,13 @@ class Form:
     mentor_lower: NDArray[np.int64]
     mentor_upper: NDArray[np.int64]
     required: NDArray[np.bool_]
-    rows: tuple[Row, ...]
-    stages: tuple[Stage, ...]
+    rows: Rows
+    extra_lower: NDArray[np.int64]
+    extra_upper: NDArray[np.int64]
     column: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.mentee)
 
     @property
     def n_mentees(self) -> int:
@@ -98,114 +109,50 @@ class Form:
     @cached_property
     def needs(self) -> frozenset[Need]:
         """What a backend must honour."""
-        early = self.stages[:-1]
         found = {
             Need.DEGREES: True,
             Need.MINIMUM: bool(self.mentee_lower.any() or self.mentor_lower.any()),
             Need.REQUIRED: bool(self.required.any()),
-            Need.ROWS: bool(self.rows),
-            Need.FACE: any(s.tolerance == 0.0 and not is_count(s.profit) for s in early),
-            Need.TOLERANCE: any(s.tolerance > 0.0 for s in early),
+            Need.ROWS: bool(len(self.rows) or len(self.extra_upper)),
         }
         return frozenset(need for need, present in found.items() if present)
 
 
-def _row_order(
-    mentee: NDArray[np.int32], mentor: NDArray[np.int32], shape: tuple[int, int]
-) -> NDArray[np.int64]:
-    """Sort pairs by (mentee, mentor), through a sparse matrix."""
-    from scipy.sparse import coo_matrix
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """What is maximised: ``profit . pairs + extra . extras`` and what the steps of loads add.
 
-    # Two transpositions sort by counting, faster than a sort; positions are one up, so none is 0.
-    numbered = coo_matrix((np.arange(1, len(mentee) + 1), (mentee, mentor)), shape=shape)
-    position: NDArray[np.int64] = numbered.tocsc().tocsr().data - 1
-    return position
-
-
-def is_count(profit: NDArray[np.int64]) -> bool:
-    """Whether a stage only counts pairs, all alike."""
-    return len(profit) == 0 or bool((profit == profit[0]).all())
-
-
-@dataclass(slots=True, eq=False)
-class FormBuilder:
-    """What constraints and objectives write into, in the positions of the candidates.
-
-    Degree bounds given twice are met both: the higher lower one, the lower upper one.
+    Parameters
+    ----------
+    profit : int64, shape (P,)
+        Of each pair.
+    extra : int64, shape (E,)
+        Of one unit of each extra.
+    mentee_steps, mentor_steps : int64, shape (N, K) and (M, K), or None
+        What the first, second, ... pair of a person adds; it must not rise along a row, and is 0
+        after the last column.
     """
 
-    candidates: Candidates
-    mentee_lower: NDArray[np.int64] = field(init=False)
-    mentee_upper: NDArray[np.int64] = field(init=False)
-    mentor_lower: NDArray[np.int64] = field(init=False)
-    mentor_upper: NDArray[np.int64] = field(init=False)
-    required: NDArray[np.bool_] = field(init=False)
-    forbidden: NDArray[np.bool_] = field(init=False)
-    rows: list[Row] = field(init=False, default_factory=list)
-    stages: list[Stage] = field(init=False, default_factory=list)
+    profit: NDArray[np.int64]
+    extra: NDArray[np.int64]
+    mentee_steps: NDArray[np.int64] | None = None
+    mentor_steps: NDArray[np.int64] | None = None
 
-    def __post_init__(self) -> None:
-        n, m = self.candidates.shape
-        self.mentee_lower, self.mentee_upper = np.zeros(n, np.int64), np.full(n, m, np.int64)
-        self.mentor_lower, self.mentor_upper = np.zeros(m, np.int64), np.full(m, n, np.int64)
-        self.required = np.zeros(len(self.candidates), np.bool_)
-        self.forbidden = np.zeros(len(self.candidates), np.bool_)
+    @property
+    def needs(self) -> frozenset[Need]:
+        """What a backend must honour beside the needs of the form."""
+        stepped = self.mentee_steps is not None or self.mentor_steps is not None
+        return frozenset({Need.STEPS} if stepped else ())
 
-    def bound_mentees(self, lower: NDArray[np.int64], upper: NDArray[np.int64]) -> None:
-        """Bound the pairs of each mentee, shapes (N,)."""
-        self.mentee_lower = np.maximum(self.mentee_lower, lower)
-        self.mentee_upper = np.minimum(self.mentee_upper, upper)
-
-    def bound_mentors(self, lower: NDArray[np.int64], upper: NDArray[np.int64]) -> None:
-        """Bound the pairs of each mentor, shapes (M,)."""
-        self.mentor_lower = np.maximum(self.mentor_lower, lower)
-        self.mentor_upper = np.minimum(self.mentor_upper, upper)
-
-    def require(self, columns: NDArray[np.intp]) -> None:
-        """Require candidates, by their position."""
-        self.required[columns] = True
-
-    def forbid(self, columns: NDArray[np.intp]) -> None:
-        """Forbid candidates, by their position."""
-        self.forbidden[columns] = True
-
-    def add_row(self, row: Row) -> None:
-        """Add a row whose coefficients follow the candidates."""
-        self.rows.append(row)
-
-    def add_stage(self, stage: Stage) -> None:
-        """Add a stage whose profits follow the candidates; stages are solved in this order."""
-        self.stages.append(stage)
-
-    def build(self, mentee_order: NDArray[np.intp], mentor_order: NDArray[np.intp]) -> Form:
-        """Freeze into canonical order; forbidden pairs lose their column.
-
-        Raises
-        ------
-        ModelError
-            A pair is both required and forbidden.
-        """
-        both = np.flatnonzero(self.required & self.forbidden)
-        if len(both):
-            source = self.candidates.source
-            mentee = source.mentee_ids[self.candidates.mentee[both[0]]]
-            mentor = source.mentor_ids[self.candidates.mentor[both[0]]]
-            message = f"A pair must not be both required and forbidden: {mentee} with {mentor}."
-            raise ModelError(message)
-        new_mentee, new_mentor = np.argsort(mentee_order), np.argsort(mentor_order)
-        mentee = new_mentee[self.candidates.mentee].astype(np.int32)
-        mentor = new_mentor[self.candidates.mentor].astype(np.int32)
-        order = _row_order(mentee, mentor, self.candidates.shape)
-        column = order[~self.forbidden[order]]
-        return Form(
-            mentee[column],
-            mentor[column],
-            self.mentee_lower[mentee_order],
-            self.mentee_upper[mentee_order],
-            self.mentor_lower[mentor_order],
-            self.mentor_upper[mentor_order],
-            self.required[column],
-            tuple(Row(r.name, r.coefficient[column], r.lower, r.upper) for r in self.rows),
-            tuple(Stage(s.name, s.profit[column], s.tolerance) for s in self.stages),
-            column,
-        )
+    def value(self, form: Form, chosen: NDArray[np.bool_], extras: NDArray[np.int64]) -> int:
+        """Add up what a choice is worth."""
+        total = int(self.profit[chosen].sum()) + int((self.extra * extras).sum())
+        for steps, people, count in (
+            (self.mentee_steps, form.mentee, form.n_mentees),
+            (self.mentor_steps, form.mentor, form.n_mentors),
+        ):
+            if steps is not None:
+                load = np.bincount(people[chosen], minlength=count)
+                taken = np.arange(steps.shape[1])[None, :] < load[:, None]
+                total += int(steps[taken].sum())
+        return total

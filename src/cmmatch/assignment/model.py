@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cmmatch.assignment.builder import FormBuilder
 from cmmatch.assignment.constraints.constraint import Violation
-from cmmatch.assignment.form import FormBuilder
 from cmmatch.errors import ModelError
-from cmmatch.programme.order import canonical_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +17,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cmmatch.assignment.constraints.constraint import Constraint
-    from cmmatch.assignment.form import Form
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.objectives.objective import Objective
+    from cmmatch.assignment.result import Value
+    from cmmatch.assignment.space import Space
+    from cmmatch.assignment.stages import Stage
     from cmmatch.compatibility.candidates import Candidates
 
 __all__ = ["Model"]
@@ -59,26 +60,34 @@ class Model:
             message = f"A model needs at least one objective, each once; given: {given}."
             raise ModelError(message)
 
-    def form(self) -> Form:
-        """Compile to what a backend sees, in canonical order."""
+    def compiled(self) -> tuple[Space, tuple[Stage, ...]]:
+        """Have every constraint and objective write what it says."""
         builder = FormBuilder(self.candidates)
         for constraint in self.constraints:
             constraint.write(builder)
         for objective in self.objectives:
             objective.write(builder)
-        source = self.candidates.source
-        return builder.build(
-            canonical_order(source.mentee_ids, seed=self.seed),
-            canonical_order(source.mentor_ids, seed=self.seed),
-        )
+        return builder.build(seed=self.seed), tuple(builder.stages)
 
-    def check(self, matching: Matching) -> tuple[Violation, ...]:
+    def value(self, objective: Objective, matching: Matching) -> Value:
+        """Recompute what a matching is worth by one objective."""
+        return objective.value(matching, self.candidates.source)
+
+    def check(self, matching: Matching, *, kept_only: bool = False) -> tuple[Violation, ...]:
         """Recount every rule on a matching, by code that has seen no solver.
+
+        Parameters
+        ----------
+        matching : Matching
+            On the people of the candidates.
+        kept_only : bool, default False
+            Whether every pair must be a kept candidate; else one may be left out of them only
+            because others of the mentee are better.
 
         Returns
         -------
         tuple of Violation
-            Empty when every pair is eligible and kept, and every constraint holds.
+            Empty when every pair is eligible and good enough, and every constraint holds.
         """
         source = self.candidates.source
         if not (
@@ -86,19 +95,23 @@ class Model:
             and np.array_equal(matching.mentor_ids, source.mentor_ids)
         ):
             return (Violation("people", "the matching is about other people, or in another order"),)
+        unkept = self.candidates.index(matching.mentee, matching.mentor) < 0
+        if self.candidates.keep is not None and not kept_only:
+            unkept &= self._too_low(matching)
         found = [
             *self._bad_pairs(
                 matching, ~source.eligible(matching.mentee, matching.mentor), "is not eligible"
             ),
-            *self._bad_pairs(
-                matching,
-                self.candidates.index(matching.mentee, matching.mentor) < 0,
-                "is not among the candidates",
-            ),
+            *self._bad_pairs(matching, unkept, "is not among the candidates"),
         ]
         for constraint in self.constraints:
             found.extend(constraint.violations(matching))
         return tuple(found)
+
+    def _too_low(self, matching: Matching) -> NDArray[np.bool_]:
+        score = self.candidates.source.pairs(matching.mentee, matching.mentor)
+        floor = self.candidates.floor
+        return np.zeros(len(score), dtype=np.bool_) if floor is None else score < floor
 
     @staticmethod
     def _bad_pairs(matching: Matching, bad: NDArray[np.bool_], what: str) -> list[Violation]:

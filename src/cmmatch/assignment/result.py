@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from cmmatch.assignment.certificate import Certificate
 from cmmatch.errors import NoMatching
 
 if TYPE_CHECKING:
@@ -13,7 +14,15 @@ if TYPE_CHECKING:
 
     from cmmatch.assignment.matching import Matching
 
-__all__ = ["Result", "StageOutcome", "Termination"]
+__all__ = ["Result", "StageOutcome", "Termination", "Value", "in_order"]
+
+Value = int | tuple[int, ...]
+"""What a stage is worth: a number, or several compared like words in a dictionary."""
+
+
+def in_order(value: Value) -> tuple[int, ...]:
+    """Return a value as the numbers that are compared, the first first."""
+    return value if isinstance(value, tuple) else (value,)
 
 
 class Termination(Enum):
@@ -37,9 +46,9 @@ class StageOutcome:
     ----------
     name : str
         The objective.
-    value : int
+    value : int or tuple of int
         Reached, in integer units, recomputed by the objective itself.
-    bound : int or None
+    bound : int, tuple of int or None
         No matching does better than this within the earlier stages; ``None`` where no bound is
         known.
     proven : bool
@@ -47,8 +56,8 @@ class StageOutcome:
     """
 
     name: str
-    value: int
-    bound: int | None
+    value: Value
+    bound: Value | None
     proven: bool
 
 
@@ -72,6 +81,8 @@ class Result:
         Of what took part in the answer.
     obstacles : tuple of str
         For an infeasible model: who and which rule stand in the way.
+    certificate : Certificate
+        Prices from which anyone can recompute what no matching exceeds.
     """
 
     termination: Termination
@@ -81,6 +92,7 @@ class Result:
     seed: int
     versions: Mapping[str, str]
     obstacles: tuple[str, ...] = ()
+    certificate: Certificate = field(default_factory=Certificate, repr=False)
     _matching: Matching | None = field(default=None, repr=False)
 
     @property

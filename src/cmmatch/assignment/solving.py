@@ -1,45 +1,61 @@
-"""solve(): compile, choose a backend, run the stages, decode, verify."""
+"""solve(): compile, run the stages in order, decode, verify."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.assignment.backends.registry import BUILT_IN, choose
+from cmmatch.assignment.backends.registry import BUILT_IN
+from cmmatch.assignment.certificate import Certificate
+from cmmatch.assignment.columns import Columns
+from cmmatch.assignment.feasibility import contradictions, minimum_loads
 from cmmatch.assignment.matching import Matching
-from cmmatch.assignment.result import Result, StageOutcome, Termination
+from cmmatch.assignment.optimum import Search, Unanswered
+from cmmatch.assignment.result import Result, StageOutcome, Termination, in_order
+from cmmatch.assignment.universe import Lots, universe_of
 from cmmatch.errors import SolverDisagreement
-from cmmatch.programme.order import canonical_order
+from cmmatch.progress import silent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
-    from cmmatch.assignment.backends.backend import Answer, Backend, Shortfall
-    from cmmatch.assignment.form import Form
+    from cmmatch.assignment.backends.backend import Backend
+    from cmmatch.assignment.certificate import Proof
     from cmmatch.assignment.model import Model
+    from cmmatch.assignment.space import Space
+    from cmmatch.assignment.stages import Run, Stage
     from cmmatch.progress import Progress
 
-__all__ = ["conclude", "solve"]
+__all__ = ["solve"]
 
 SCOPE = "all eligible pairs"
 KEPT = "kept candidates"
+BEYOND_DEGREES = "The rules cannot all be kept together; no pair or person stands out alone."
 
 
 def solve(
-    model: Model, *, backends: Sequence[Backend] = BUILT_IN, progress: Progress | None = None
+    model: Model,
+    *,
+    backends: Sequence[Backend] = BUILT_IN,
+    kept_only: bool = False,
+    progress: Progress | None = None,
 ) -> Result:
     """Solve a model exactly, and verify the answer by code that has not seen the solver.
+
+    Where candidates keep only the best pairs of each mentee, every other eligible pair is looked
+    at as well: whichever could make the matching better is added, until none is left.
 
     Parameters
     ----------
     model : Model
         What may be, must be and is wanted.
     backends : sequence of Backend, optional
-        Tried in order; the first that honours all the model needs is used.
+        Tried in order; the first that honours all that a stage needs is used.
+    kept_only : bool, default False
+        Look at the kept candidates only; what is proven then holds among them only.
     progress : callable, optional
         Told the phase, the steps done and the steps in all.
 
@@ -64,111 +80,140 @@ def solve(
     >>> result = solve(Model(candidates, rules, wanted))
     >>> result.matching.pairs
     (('0', '1'), ('1', '0'))
+    >>> result.certificate.check(candidates.source)
+    {'most_matched': 2, 'total_score': 1600000}
     """
-    form = model.form()
-    backend = choose(form, backends)
-    return conclude(model, form, backend.maximise(form, progress=progress), backend=backend.name)
+    return _Solving(model, backends, kept_only, progress or silent).result()
 
 
-def conclude(model: Model, form: Form, answer: Answer, *, backend: str) -> Result:
-    """Turn a backend's answer into a verified result.
+@dataclass(frozen=True, eq=False)
+class _Solving:
+    model: Model
+    backends: Sequence[Backend]
+    kept_only: bool
+    say: Progress
 
-    Raises
-    ------
-    SolverDisagreement
-        The answer breaks a rule, or a value is not what the backend claimed.
-    """
-    versions = {name: version(name) for name in ("cmmatch", "numpy", "ortools")}
-    common = (_scope(model), backend, model.seed, versions)
-    if answer.chosen is None:
-        return Result(_ended(model, answer), (), *common, obstacles=_obstacles(model, answer))
-    matching = _decode(model, form, answer.chosen)
-    stages = _verify(model, matching, answer)
-    # The weakest stage's proof is the overall proof, whatever the backend says of the whole.
-    whole = all(stage.proven for stage in stages)
-    ended = answer.termination if whole else Termination.FEASIBLE
-    return Result(ended, stages, *common, _matching=matching)
+    def result(self) -> Result:
+        space, stages = self.model.compiled()
+        steps = len(stages) + 1
+        self.say("solve", 0, steps)
+        search = self._search(space)
+        short = contradictions(space, self.model)
+        if not short.sentences:
+            short = minimum_loads(space, search, self.model)
+        if short.sentences:
+            return self._without(short.sentences, search, short.proofs)
+        runs: list[Run] = []
+        for k, stage in enumerate(stages):
+            self.say("solve", k + 1, steps)
+            try:
+                runs.append(stage.run(space, search))
+            except Unanswered as none:
+                if not runs:
+                    return self._ended(none.termination, search)
+                break
+            space = runs[-1].space
+        self.say("solve", steps, steps)
+        return self._conclude(runs, stages, search)
 
+    def _search(self, space: Space) -> Search:
+        candidates, seed = self.model.candidates, self.model.seed
+        universe = universe_of(candidates, seed=seed, kept_only=self.kept_only)
+        lots = Lots.drawn(candidates, seed=seed)
+        mentee, mentor = np.divmod(space.required, space.width)
+        score = candidates.source.pairs(mentee, mentor)
+        must = Columns.of(mentee, mentor, score, width=space.width)
+        return Search(universe, lots, self.backends, universe.start().joined(must))
 
-def _scope(model: Model) -> str:
-    candidates = model.candidates
-    scope = SCOPE
-    if candidates.keep is not None:
-        scope = f"{KEPT}, the best {candidates.keep} of each mentee"
-    if candidates.floor is None:
-        return scope
-    return f"{scope} with a score of at least {candidates.floor * candidates.resolution:g}"
+    def _conclude(self, runs: list[Run], stages: Sequence[Stage], search: Search) -> Result:
+        matching = self._decode(runs[-1].chosen)
+        outcomes = self._verify(matching, runs, stages)
+        # The weakest stage's proof is the overall proof, whatever the backend says of the whole.
+        whole = all(outcome.proven for outcome in outcomes)
+        ended = Termination.OPTIMAL if whole else Termination.FEASIBLE
+        proofs = tuple(proof for run in runs for proof in run.proofs)
+        return self._result(ended, search, outcomes=outcomes, matching=matching, proofs=proofs)
 
+    def _decode(self, chosen: Columns) -> Matching:
+        source = self.model.candidates.source
+        return Matching(chosen.mentee, chosen.mentor, source.mentee_ids, source.mentor_ids)
 
-def _ended(model: Model, answer: Answer) -> Termination:
-    """Say how it ended; what cannot be done with kept candidates may be possible with others."""
-    infeasible = answer.termination is Termination.INFEASIBLE
-    if infeasible and model.candidates.keep is not None:
-        return Termination.NO_SOLUTION
-    return answer.termination
-
-
-def _decode(model: Model, form: Form, chosen: NDArray[np.bool_]) -> Matching:
-    candidates = model.candidates
-    kept = form.column[chosen]
-    return Matching(
-        candidates.mentee[kept].astype(np.int64),
-        candidates.mentor[kept].astype(np.int64),
-        candidates.source.mentee_ids,
-        candidates.source.mentor_ids,
-    )
-
-
-def _verify(model: Model, matching: Matching, answer: Answer) -> tuple[StageOutcome, ...]:
-    broken = model.check(matching)
-    if broken:
-        shown = " ".join(str(each) for each in broken[:5])
-        message = f"The solver's answer breaks {len(broken)} rules. {shown}"
-        raise SolverDisagreement(message)
-    outcomes = []
-    for objective, stage in zip(model.objectives, answer.stages, strict=True):
-        value = objective.value(matching, model.candidates.source)
-        # The last stage is the one the matching optimises; an earlier one may only have given back
-        # its tolerance.
-        if value < stage.value - int(objective.tolerance * abs(stage.value)) or (
-            objective is model.objectives[-1] and value != stage.value
-        ):
-            message = (
-                f"{objective.name}: the solver claims {stage.value}, the matching has {value}."
-            )
+    def _verify(
+        self, matching: Matching, runs: list[Run], stages: Sequence[Stage]
+    ) -> tuple[StageOutcome, ...]:
+        broken = self.model.check(matching, kept_only=self.kept_only)
+        if broken:
+            shown = " ".join(str(each) for each in broken[:5])
+            message = f"The solver's answer breaks {len(broken)} rules. {shown}"
             raise SolverDisagreement(message)
-        if stage.bound is not None and value > stage.bound:
-            message = f"{objective.name}: {value} is above the claimed bound {stage.bound}."
-            raise SolverDisagreement(message)
-        proven = stage.proven and value == stage.bound
-        outcomes.append(StageOutcome(objective.name, value, stage.bound, proven))
-    return tuple(outcomes)
+        outcomes = []
+        for k, objective in enumerate(self.model.objectives):
+            value = self.model.value(objective, matching)
+            if k >= len(runs):
+                outcomes.append(StageOutcome(objective.name, value, None, proven=False))
+                continue
+            run = runs[k]
+            # The last stage is the one the matching optimises; an earlier one may only have given
+            # back its tolerance.
+            last, reached = k == len(runs) - 1, in_order(value)
+            if reached < stages[k].least(run.value) or (last and reached != run.value):
+                claimed = ", ".join(map(str, run.value))
+                message = (
+                    f"{objective.name}: the solver claims {claimed}, the matching has {value}."
+                )
+                raise SolverDisagreement(message)
+            if run.bound is not None and reached > run.bound:
+                message = f"{objective.name}: {value} is above the claimed bound {run.bound}."
+                raise SolverDisagreement(message)
+            bound = run.bound if isinstance(value, tuple) or run.bound is None else run.bound[0]
+            proven = run.value == run.bound
+            outcomes.append(StageOutcome(objective.name, value, bound, proven))
+        return tuple(outcomes)
 
+    def _without(
+        self, obstacles: tuple[str, ...], search: Search, proofs: tuple[Proof, ...]
+    ) -> Result:
+        """Nothing is feasible; of kept candidates that says nothing about the others."""
+        keep = self.model.candidates.keep
+        if self.kept_only and keep is not None:
+            more = f"Only the best {keep} pairs of each mentee were looked at; keep more, or all."
+            return self._result(Termination.NO_SOLUTION, search, obstacles=(*obstacles, more))
+        return self._result(Termination.INFEASIBLE, search, obstacles=obstacles, proofs=proofs)
 
-def _obstacles(model: Model, answer: Answer) -> tuple[str, ...]:
-    if answer.termination is not Termination.INFEASIBLE:
-        return ()
-    if not answer.shortfalls:
-        message = "The solver says that nothing is feasible, and not whose bounds fail."
-        raise SolverDisagreement(message)
-    source = model.candidates.source
-    ids = {
-        "mentee": source.mentee_ids[canonical_order(source.mentee_ids, seed=model.seed)],
-        "mentor": source.mentor_ids[canonical_order(source.mentor_ids, seed=model.seed)],
-    }
-    said = sorted(_sentence(each, ids[each.side][each.position]) for each in answer.shortfalls)
-    if model.candidates.keep is not None:
-        said.append(
-            f"Only the best {model.candidates.keep} pairs of each mentee were looked at; "
-            "keep more of them, or all."
+    def _result(
+        self,
+        ended: Termination,
+        search: Search,
+        *,
+        outcomes: tuple[StageOutcome, ...] = (),
+        matching: Matching | None = None,
+        obstacles: tuple[str, ...] = (),
+        proofs: tuple[Proof, ...] = (),
+    ) -> Result:
+        versions = {name: version(name) for name in ("cmmatch", "numpy", "ortools")}
+        backend = ", then ".join(search.used) or "none"
+        return Result(
+            ended,
+            outcomes,
+            self._scope(),
+            backend,
+            self.model.seed,
+            versions,
+            obstacles,
+            Certificate(proofs),
+            matching,
         )
-    return tuple(said)
 
+    def _ended(self, termination: Termination, search: Search) -> Result:
+        if termination is Termination.INFEASIBLE:
+            return self._without((BEYOND_DEGREES,), search, ())
+        return self._result(termination, search)
 
-def _sentence(short: Shortfall, who: str) -> str:
-    if short.kind == "required":
-        return f"{who} has {short.wanted} required pairs but may have at most {short.possible}."
-    return (
-        f"{who} must have at least {short.wanted} besides any required, but the minimum loads "
-        f"stand in each other's way: with as few missed as can be, this one gets {short.possible}."
-    )
+    def _scope(self) -> str:
+        candidates = self.model.candidates
+        scope = SCOPE
+        if self.kept_only and candidates.keep is not None:
+            scope = f"{KEPT}, the best {candidates.keep} of each mentee"
+        if candidates.floor is None:
+            return scope
+        return f"{scope} with a score of at least {candidates.floor * candidates.resolution:g}"

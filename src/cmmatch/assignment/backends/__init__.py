@@ -1,7 +1,7 @@
 """Solvers behind one face; the only rooms that import ortools, and only inside a call."""
 
-from cmmatch.assignment.backends.backend import Answer, Backend
+from cmmatch.assignment.backends.backend import Answer, Backend, Choice
 from cmmatch.assignment.backends.flow import MinCostFlow
 from cmmatch.assignment.backends.registry import BUILT_IN, choose
 
-__all__ = ["BUILT_IN", "Answer", "Backend", "MinCostFlow", "choose"]
+__all__ = ["BUILT_IN", "Answer", "Backend", "Choice", "MinCostFlow", "choose"]

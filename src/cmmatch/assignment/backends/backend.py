@@ -3,71 +3,60 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from cmmatch.assignment.form import Form, Need
+    from cmmatch.assignment.form import Form, Need, Target
+    from cmmatch.assignment.limits import Deadline
     from cmmatch.assignment.result import Termination
-    from cmmatch.progress import Progress
 
-__all__ = ["Answer", "Backend", "Kind", "Shortfall", "Side", "StageAnswer"]
-
-Side = Literal["mentee", "mentor"]
-Kind = Literal["minimum", "required"]
+__all__ = ["Answer", "Backend", "Choice"]
 
 
-@dataclass(frozen=True, slots=True)
-class StageAnswer:
-    """What a backend claims of one stage, to be recomputed before anyone believes it."""
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """What a backend chose and claims of it, to be recomputed before anyone believes it.
 
-    value: int
-    bound: int | None
-    proven: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """Somebody whose bounds cannot be met.
-
-    ``kind`` is "minimum" when too few pairs can be given, "required" when the required pairs are
-    more than the upper bound; ``position`` is canonical.
+    Parameters
+    ----------
+    chosen : bool, shape (P,)
+        The pair columns made.
+    extras : int64, shape (E,)
+        The values of the extras.
+    value : int
+        What the choice is worth.
+    bound : int or None
+        No choice is worth more; ``None`` where that is not known.
     """
 
-    side: Side
-    position: int
-    kind: Kind
-    wanted: int
-    possible: int
+    chosen: NDArray[np.bool_]
+    extras: NDArray[np.int64]
+    value: int
+    bound: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What a backend found for a form.
+    """How a backend ended.
 
     Parameters
     ----------
     termination : Termination
         Why it stopped.
-    chosen : bool, shape (P,), or None
-        The pair columns made; ``None`` when there is no solution.
-    stages : tuple of StageAnswer
-        One for each stage, in order; empty when there is no solution.
-    shortfalls : tuple of Shortfall
-        For an infeasible form: whose bounds fail.
+    choice : Choice or None
+        What it chose; ``None`` when there is no solution.
     """
 
     termination: Termination
-    chosen: NDArray[np.bool_] | None = None
-    stages: tuple[StageAnswer, ...] = ()
-    shortfalls: tuple[Shortfall, ...] = ()
+    choice: Choice | None = None
 
 
 @runtime_checkable
 class Backend(Protocol):
-    """Solves forms whose needs it honours; never raises for an infeasible one."""
+    """Maximises over forms whose needs it honours; never raises for an infeasible one."""
 
     @property
     def name(self) -> str:
@@ -83,6 +72,6 @@ class Backend(Protocol):
         """Whether what it runs on is installed; cheap."""
         ...
 
-    def maximise(self, form: Form, *, progress: Progress | None = None) -> Answer:
-        """Solve the stages in order."""
+    def maximise(self, form: Form, target: Target, *, deadline: Deadline | None = None) -> Answer:
+        """Find the best choice, or the best there is time for."""
         ...

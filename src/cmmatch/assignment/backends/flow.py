@@ -1,4 +1,4 @@
-"""OR-Tools min-cost flow: exact for degrees, required pairs and counts.
+"""OR-Tools min-cost flow: exact for degrees, required pairs and what loads add by steps.
 
 The network, in which every unit of demand is one unit of flow:
 
@@ -6,33 +6,33 @@ The network, in which every unit of demand is one unit of flow:
    of minus its profit.
 2. What is not matched goes ``i -> unmatched -> sink``; at most ``upper[i] - lower[i]`` units of it.
 3. ``mentor j`` keeps ``lower[j]`` units and passes at most ``upper[j] - lower[j]`` on to the sink.
-4. Artificial arcs, ``i -> sink`` and ``sink -> j``, carry what minimum loads cannot be met; a
-   first solve makes their flow least, and only a least flow of zero lets the stages begin. So the
-   network is balanced, and never infeasible.
+4. What the k-th pair of a person adds is the cost of a unit arc of its own: to the sink for a
+   mentor, to ``unmatched`` for the pair that a mentee does not have. Steps do not rise, so the
+   cheapest arcs fill in the right order.
 5. A required pair is taken out before, with one unit at both its ends.
-6. When an earlier stage was a count, the number of pairs is fixed by what ``unmatched`` must keep.
+
+The network is balanced, and feasible whenever minimum loads can be met, which the caller has seen
+to: a first solve with lower bounds as steps finds out.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cmmatch.assignment.backends.backend import Answer, Shortfall, StageAnswer
-from cmmatch.assignment.form import Need, is_count
+from cmmatch.assignment.backends.backend import Answer, Choice
+from cmmatch.assignment.form import Need
 from cmmatch.assignment.result import Termination
 from cmmatch.errors import ModelError
-from cmmatch.progress import silent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cmmatch.assignment.backends.backend import Kind, Side
-    from cmmatch.assignment.form import Form
-    from cmmatch.progress import Progress
+    from cmmatch.assignment.form import Form, Target
+    from cmmatch.assignment.limits import Deadline
 
 __all__ = ["MinCostFlow"]
 
@@ -47,34 +47,21 @@ class MinCostFlow:
 
     @property
     def honours(self) -> frozenset[Need]:
-        """Degrees, minimum loads, required pairs; every stage but the last must be a count."""
-        return frozenset({Need.DEGREES, Need.MINIMUM, Need.REQUIRED})
+        """Degrees, minimum loads, required pairs, steps."""
+        return frozenset({Need.DEGREES, Need.MINIMUM, Need.REQUIRED, Need.STEPS})
 
     def available(self) -> bool:
         """Whether ortools is installed."""
         return find_spec("ortools") is not None
 
-    def maximise(self, form: Form, *, progress: Progress | None = None) -> Answer:
-        """Solve the stages in order, each exactly."""
-        say = progress or silent
-        steps = len(form.stages) + 1
-        say("solve", 0, steps)
+    def maximise(self, form: Form, target: Target, *, deadline: Deadline | None = None) -> Answer:
+        """Find the best choice, exactly; the form must be feasible."""
         network = _Network.of(form)
-        shortfalls = _contradictions(form) or network.unmet()
-        if shortfalls:
-            return Answer(Termination.INFEASIBLE, shortfalls=shortfalls)
         chosen = form.required.copy()
-        stages: list[StageAnswer] = []
-        for k, stage in enumerate(form.stages):
-            say("solve", k + 1, steps)
-            profit = stage.profit[network.column]
-            chosen[network.column] = network.solve(profit)
-            value = int(stage.profit[chosen].sum())
-            stages.append(StageAnswer(value, value, proven=True))
-            if is_count(stage.profit) and len(stage.profit) and stage.profit[0] != 0:
-                network = replace(network, count=int(chosen.sum() - form.required.sum()))
-        say("solve", steps, steps)
-        return Answer(Termination.OPTIMAL, chosen, tuple(stages))
+        chosen[network.column] = network.solve(target)
+        none = np.empty(0, dtype=np.int64)
+        value = target.value(form, chosen, none)
+        return Answer(Termination.OPTIMAL, Choice(chosen, none, value, value))
 
 
 class _Arcs(NamedTuple):
@@ -84,6 +71,24 @@ class _Arcs(NamedTuple):
     cost: NDArray[np.int64]
 
 
+class _Side(NamedTuple):
+    """What is left of a side's bounds beside the required pairs."""
+
+    fixed: NDArray[np.int64]
+    lower: NDArray[np.int64]
+    upper: NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls,
+        people: NDArray[np.int32],
+        required: NDArray[np.bool_],
+        bounds: tuple[NDArray[np.int64], NDArray[np.int64]],
+    ) -> _Side:
+        fixed = np.bincount(people[required], minlength=len(bounds[1]))
+        return cls(fixed, np.maximum(bounds[0] - fixed, 0), bounds[1] - fixed)
+
+
 @dataclass(frozen=True, eq=False)
 class _Network:
     """The network without its costs. Nodes: N mentees, M mentors, the sink, the unmatched."""
@@ -91,117 +96,73 @@ class _Network:
     column: NDArray[np.intp]
     mentee: NDArray[np.int64]
     mentor: NDArray[np.int64]
-    mentee_lower: NDArray[np.int64]
-    mentee_upper: NDArray[np.int64]
-    mentor_lower: NDArray[np.int64]
-    mentor_upper: NDArray[np.int64]
-    count: int | None = None
+    mentees: _Side
+    mentors: _Side
 
     @classmethod
     def of(cls, form: Form) -> _Network:
         """Take the required pairs out of a form, and what they use out of the bounds."""
-        mentees = np.bincount(form.mentee[form.required], minlength=form.n_mentees)
-        mentors = np.bincount(form.mentor[form.required], minlength=form.n_mentors)
         column = np.flatnonzero(~form.required)
         return cls(
             column,
             form.mentee[column].astype(np.int64),
             form.mentor[column].astype(np.int64),
-            np.maximum(form.mentee_lower - mentees, 0),
-            form.mentee_upper - mentees,
-            np.maximum(form.mentor_lower - mentors, 0),
-            form.mentor_upper - mentors,
+            _Side.of(form.mentee, form.required, (form.mentee_lower, form.mentee_upper)),
+            _Side.of(form.mentor, form.required, (form.mentor_lower, form.mentor_upper)),
         )
 
     @property
     def sizes(self) -> tuple[int, int]:
-        return len(self.mentee_upper), len(self.mentor_upper)
+        return len(self.mentees.upper), len(self.mentors.upper)
 
-    def unmet(self) -> tuple[Shortfall, ...]:
-        """People whose minimum is missed in a flow that misses the least; empty if none is."""
-        if not (self.mentee_lower.any() or self.mentor_lower.any()):
-            return ()
+    def solve(self, target: Target) -> NDArray[np.bool_]:
+        """Return which pair arcs carry flow in an optimum."""
         n, m = self.sizes
-        pairs, sides = self._pair_arcs(np.zeros(len(self.column), np.int64)), self._side_arcs()
-        short = self._artificial_arcs()
-        flow = _flow((pairs, sides, short), self._supply(), n + m + 2)
-        artificial = flow[len(pairs.tail) + len(sides.tail) :]
-        return _missed("mentee", self.mentee_lower, artificial[:n]) + _missed(
-            "mentor", self.mentor_lower, artificial[n:]
+        one = np.ones(len(self.column), np.int64)
+        pairs = _Arcs(self.mentee, n + self.mentor, one, -target.profit[self.column])
+        sink, unmatched = n + m, n + m + 1
+        free = int(self.mentees.upper.sum())
+        through = _Arcs(*(np.array([each]) for each in (unmatched, sink, free, 0)))
+        groups = (
+            pairs,
+            _unmatched_arcs(self.mentees, target.mentee_steps, unmatched),
+            _load_arcs(self.mentors, target.mentor_steps, n, sink),
+            through,
         )
-
-    def solve(self, profit: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Return which pair arcs carry flow in an optimum of one stage."""
-        n, m = self.sizes
-        flow = _flow((self._pair_arcs(-profit), self._side_arcs()), self._supply(), n + m + 2)
+        flow = _flow(groups, self._supply(), n + m + 2)
         return flow[: len(self.column)] > 0
 
-    def _pair_arcs(self, cost: NDArray[np.int64]) -> _Arcs:
-        n, _ = self.sizes
-        return _Arcs(self.mentee, n + self.mentor, np.ones(len(self.column), np.int64), cost)
-
-    def _side_arcs(self) -> _Arcs:
-        """Mentees to unmatched, mentors to sink; unmatched to sink while the count is free."""
-        n, m = self.sizes
-        sink, unmatched = n + m, n + m + 1
-        free = int(self.mentee_upper.sum()) if self.count is None else 0
-        capacity = [
-            self.mentee_upper - self.mentee_lower,
-            self.mentor_upper - self.mentor_lower,
-            np.array([free]),
-        ]
-        return _Arcs(
-            np.concatenate([np.arange(n + m), [unmatched]]),
-            np.concatenate([np.full(n, unmatched), np.full(m, sink), [sink]]),
-            np.concatenate(capacity),
-            np.zeros(n + m + 1, np.int64),
-        )
-
-    def _artificial_arcs(self) -> _Arcs:
-        n, m = self.sizes
-        sink = np.full(n + m, n + m)
-        tail, head = np.arange(n + m), sink.copy()
-        tail[n:], head[n:] = sink[n:], np.arange(n, n + m)
-        return _Arcs(
-            tail,
-            head,
-            np.concatenate([self.mentee_lower, self.mentor_lower]),
-            np.ones(n + m, np.int64),
-        )
-
     def _supply(self) -> NDArray[np.int64]:
-        total, kept = int(self.mentee_upper.sum()), int(self.mentor_lower.sum())
-        alone = 0 if self.count is None else total - self.count
-        return np.concatenate(
-            [self.mentee_upper, -self.mentor_lower, [-(total - kept - alone), -alone]]
-        )
+        kept = self.mentors.lower
+        rest = int(self.mentees.upper.sum()) - int(kept.sum())
+        return np.concatenate([self.mentees.upper, -kept, [-rest, 0]])
 
 
-def _contradictions(form: Form) -> tuple[Shortfall, ...]:
-    """People whose minimum, or whose required pairs, are more than their upper bound."""
-    found: list[Shortfall] = []
-    sides: tuple[tuple[Side, Any, Any, Any], ...] = (
-        ("mentee", form.mentee, form.mentee_lower, form.mentee_upper),
-        ("mentor", form.mentor, form.mentor_lower, form.mentor_upper),
+def _load_arcs(side: _Side, steps: NDArray[np.int64] | None, first: int, sink: int) -> _Arcs:
+    """Mentors to the sink: a unit arc for each step beyond the least load, one for all the rest."""
+    m = len(side.upper)
+    done = side.fixed + side.lower
+    top = side.fixed + side.upper
+    width = 0 if steps is None else steps.shape[1]
+    plain = np.maximum(top - np.maximum(done, width), 0)
+    rest = _Arcs(first + np.arange(m), np.full(m, sink), plain, np.zeros(m, np.int64))
+    if steps is None:
+        return rest
+    k = np.arange(width)[None, :]
+    person, step = np.nonzero((k >= done[:, None]) & (k < top[:, None]))
+    size = len(person)
+    return _Arcs(
+        np.concatenate([rest.tail, first + person]),
+        np.concatenate([rest.head, np.full(size, sink)]),
+        np.concatenate([rest.capacity, np.ones(size, np.int64)]),
+        np.concatenate([rest.cost, -steps[person, step]]),
     )
-    for side, people, lower, upper in sides:
-        required = np.bincount(people[form.required], minlength=len(upper))
-        kinds: tuple[tuple[Kind, Any], ...] = (("minimum", lower), ("required", required))
-        for kind, wanted in kinds:
-            found += [
-                Shortfall(side, int(k), kind, int(wanted[k]), int(upper[k]))
-                for k in np.flatnonzero(wanted > upper)
-            ]
-    return tuple(found)
 
 
-def _missed(
-    side: Side, lower: NDArray[np.int64], artificial: NDArray[np.int64]
-) -> tuple[Shortfall, ...]:
-    return tuple(
-        Shortfall(side, int(k), "minimum", int(lower[k]), int(lower[k] - artificial[k]))
-        for k in np.flatnonzero(artificial)
-    )
+def _unmatched_arcs(side: _Side, steps: NDArray[np.int64] | None, unmatched: int) -> _Arcs:
+    """Mentees to unmatched: leaving out the k-th pair costs what it would add."""
+    arcs = _load_arcs(side, steps, 0, unmatched)
+    return arcs._replace(cost=-arcs.cost)
 
 
 def _flow(groups: tuple[_Arcs, ...], supply: NDArray[np.int64], nodes: int) -> NDArray[np.int64]:

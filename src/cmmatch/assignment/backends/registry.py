@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cmmatch.assignment.backends.backend import Backend
-    from cmmatch.assignment.form import Form
+    from cmmatch.assignment.form import Form, Target
 
 __all__ = ["BUILT_IN", "choose"]
 
 BUILT_IN: tuple[Backend, ...] = (MinCostFlow(),)
 
 
-def choose(form: Form, backends: Sequence[Backend] = BUILT_IN) -> Backend:
+def choose(form: Form, target: Target, backends: Sequence[Backend] = BUILT_IN) -> Backend:
     """Return the first available backend that honours all the form needs.
 
     Raises
@@ -26,12 +26,13 @@ def choose(form: Form, backends: Sequence[Backend] = BUILT_IN) -> Backend:
     UnsupportedModel
         There is none; the message names what each lacks.
     """
+    needs = form.needs | target.needs
     for backend in backends:
-        if form.needs <= backend.honours and backend.available():
+        if needs <= backend.honours and backend.available():
             return backend
     lacks = []
     for backend in backends:
-        missing = sorted(need.value for need in form.needs - backend.honours)
+        missing = sorted(need.value for need in needs - backend.honours)
         lacks.append(f"{backend.name} lacks: {'; '.join(missing) or 'an installation'}")
     message = f"No backend solves this model. {' | '.join(lacks) or 'None is given.'}."
     raise UnsupportedModel(message)

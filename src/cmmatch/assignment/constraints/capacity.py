@@ -13,7 +13,7 @@ from cmmatch.errors import ModelError
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from cmmatch.assignment.form import FormBuilder
+    from cmmatch.assignment.builder import FormBuilder
     from cmmatch.assignment.matching import Matching
 
 __all__ = ["MenteeDemand", "MentorCapacity"]

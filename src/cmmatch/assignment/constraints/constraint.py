@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from cmmatch.assignment.form import FormBuilder
+    from cmmatch.assignment.builder import FormBuilder
     from cmmatch.assignment.matching import Matching
 
 __all__ = ["Constraint", "Violation"]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cmmatch.assignment.form import FormBuilder
+    from cmmatch.assignment.builder import FormBuilder
     from cmmatch.assignment.matching import Matching
     from cmmatch.compatibility.candidates import Candidates
 
@@ -41,14 +41,15 @@ class Required:
     name: str = "required pairs"
 
     def write(self, form: FormBuilder) -> None:
-        """Fix the columns of the pairs at one."""
-        columns = _columns(self.pairs, form.candidates, self.name)
+        """Have the pairs made."""
+        mentee, mentor = _positions(self.pairs, form.candidates, self.name)
+        columns = form.candidates.index(mentee, mentor)
         missing = [pair for pair, column in zip(self.pairs, columns, strict=True) if column < 0]
         if missing:
             shown = "; ".join(f"{mentee} with {mentor}" for mentee, mentor in missing[:5])
             message = f"{self.name}: every required pair must be eligible; not eligible: {shown}."
             raise ModelError(message)
-        form.require(columns)
+        form.require(mentee, mentor)
 
     def violations(self, matching: Matching) -> tuple[Violation, ...]:
         """List the required pairs that were not made."""
@@ -74,9 +75,8 @@ class Forbidden:
     name: str = "forbidden pairs"
 
     def write(self, form: FormBuilder) -> None:
-        """Take away the columns of the pairs."""
-        columns = _columns(self.pairs, form.candidates, self.name)
-        form.forbid(columns[columns >= 0])
+        """Take away the pairs."""
+        form.forbid(*_positions(self.pairs, form.candidates, self.name))
 
     def violations(self, matching: Matching) -> tuple[Violation, ...]:
         """List the forbidden pairs that were made."""
@@ -88,9 +88,9 @@ class Forbidden:
         )
 
 
-def _columns(
+def _positions(
     pairs: Iterable[tuple[str, str]], candidates: Candidates, name: str
-) -> NDArray[np.intp]:
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     sides = (candidates.source.mentee_ids, candidates.source.mentor_ids)
     positions = [{label: k for k, label in enumerate(ids)} for ids in sides]
     found: list[list[int]] = [[], []]
@@ -100,5 +100,4 @@ def _columns(
                 message = f"{name}: {pair[side]!r} is none of the {('mentees', 'mentors')[side]}."
                 raise ModelError(message)
             found[side].append(positions[side][pair[side]])
-    mentee, mentor = (np.array(side, dtype=np.intp) for side in found)
-    return candidates.index(mentee, mentor)
+    return np.array(found[0], dtype=np.intp), np.array(found[1], dtype=np.intp)

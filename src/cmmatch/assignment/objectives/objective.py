@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from cmmatch.assignment.form import FormBuilder
+    from cmmatch.assignment.builder import FormBuilder
     from cmmatch.assignment.matching import Matching
+    from cmmatch.assignment.result import Value
     from cmmatch.compatibility.source import PairSource
 
 __all__ = ["Objective"]
@@ -30,6 +31,6 @@ class Objective(Protocol):
         """Add one stage to the form."""
         ...
 
-    def value(self, matching: Matching, source: PairSource) -> int:
-        """Recompute the same integer from the matching and the source of scores."""
+    def value(self, matching: Matching, source: PairSource) -> Value:
+        """Recompute the same integer, or integers, from the matching and the source of scores."""
         ...

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from cmmatch.assignment.form import Stage
+from cmmatch.assignment.pairwise import Constant, OwnScore
+from cmmatch.assignment.stages import Total
 
 if TYPE_CHECKING:
-    from cmmatch.assignment.form import FormBuilder
+    from cmmatch.assignment.builder import FormBuilder
     from cmmatch.assignment.matching import Matching
     from cmmatch.compatibility.source import PairSource
 
@@ -30,8 +29,7 @@ class MostMatched:
 
     def write(self, form: FormBuilder) -> None:
         """Every pair counts one."""
-        profit = np.ones(len(form.candidates), dtype=np.int64)
-        form.add_stage(Stage(self.name, profit, self.tolerance))
+        form.add_stage(Total(self.name, Constant(), self.tolerance))
 
     def value(self, matching: Matching, source: PairSource) -> int:
         """Return the number of pairs."""
@@ -51,7 +49,7 @@ class TotalScore:
 
     def write(self, form: FormBuilder) -> None:
         """Every pair counts its score."""
-        form.add_stage(Stage(self.name, form.candidates.score, self.tolerance))
+        form.add_stage(Total(self.name, OwnScore(), self.tolerance, priced=True))
 
     def value(self, matching: Matching, source: PairSource) -> int:
         """Add up the exact scores, asked anew from the source."""

@@ -1,0 +1,74 @@
+"""A sum over pairs, made as high as possible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cmmatch.assignment.certificate import Proof
+from cmmatch.assignment.links import Aim
+from cmmatch.assignment.stages.stage import Run
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cmmatch.assignment.optimum import Optimum, Search
+    from cmmatch.assignment.pairwise import PairValue
+    from cmmatch.assignment.space import Space
+
+__all__ = ["Total", "given_back"]
+
+
+@dataclass(frozen=True, eq=False)
+class Total:
+    """Maximise a sum over pairs, less the prices of soft rules where it counts in scores.
+
+    Parameters
+    ----------
+    name : str
+        Of the objective.
+    value : PairValue
+        Of each pair.
+    tolerance : float
+        Share of the optimum that later stages may give back, 0..1.
+    mentor_steps : int64, shape (M, K), or None
+        What the first, second, ... pair of a mentor adds; must not rise along a row.
+    priced : bool
+        Whether the prices of soft rules count.
+    """
+
+    name: str
+    value: PairValue
+    tolerance: float = 0.0
+    mentor_steps: NDArray[np.int64] | None = None
+    priced: bool = False
+
+    def aim(self, space: Space) -> Aim:
+        """Say what is maximised."""
+        extra = None
+        if self.priced and any(each.price for each in space.extras):
+            extra = np.array([-each.price for each in space.extras], dtype=np.int64)
+        return Aim(self.value, extra, mentor_steps=self.mentor_steps)
+
+    def least(self, value: tuple[int, ...]) -> tuple[int, ...]:
+        """Return what the matching must still have after the stages that follow."""
+        return (given_back(value[0], self.tolerance),)
+
+    def run(self, space: Space, search: Search) -> Run:
+        """Find the optimum; narrow by its prices, or by a floor where there are none."""
+        best = search.maximise(space, self.aim(space), name=self.name)
+        proofs = () if best.link is None else (Proof(self.name, best.space, best.link),)
+        bound = None if best.bound is None else (best.bound,)
+        return Run(best.chosen, (best.value,), bound, self._narrowed(best), proofs)
+
+    def _narrowed(self, best: Optimum) -> Space:
+        if not self.tolerance and best.link is not None and best.space.degrees_only:
+            return best.space.after(best.link)
+        return best.space.with_floor(self.name, best.aim, given_back(best.value, self.tolerance))
+
+
+def given_back(value: int, tolerance: float) -> int:
+    """Return the least value that later stages may leave: the optimum less its share."""
+    return value - int(np.floor(tolerance * abs(value)))
