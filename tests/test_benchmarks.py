@@ -276,7 +276,7 @@ def test_the_benchmark_of_the_whole_road_runs_from_end_to_end(tmp_path):
     (row,) = found["cases"]
 
     assert "60x30" == row["case"]
-    assert {"read", "score", "compile", "solve", "verify", "write"} == set(row["seconds"])
+    assert {"read", "score", "solve", "write"} == set(row["seconds"])
     assert row["ratio_to_scipy"] > 0
     assert "| 60x30 |" in printed
 

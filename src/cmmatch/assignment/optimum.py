@@ -126,6 +126,8 @@ class Search:
         SolverDisagreement
             A backend's choice is not what it claims.
         """
+        if not space.degrees_only:
+            return self._beyond_degrees(space, aim, name)
         while True:
             form, goal, answer = self._ask(space, aim)
             chosen = self.columns.only(np.sort(form.column[answer.chosen]))
@@ -137,6 +139,15 @@ class Search:
             if not len(missing):
                 return replace(found, link=link)
             self.columns = self.columns.joined(missing)
+
+    def _beyond_degrees(self, space: Space, aim: Aim, name: str) -> Optimum:
+        """Show a backend every pair that may be made; the bound is the backend's."""
+        space, aim = space.spelled_out(name, aim)
+        for block in self.universe.survivors(space.allows):
+            self.columns = self.columns.joined(block)
+        form, _, choice = self._ask(space, aim)
+        chosen = self.columns.only(np.sort(form.column[choice.chosen]))
+        return Optimum(chosen, choice.value, choice.bound, space, aim)
 
     def _ask(self, space: Space, aim: Aim) -> tuple[Form, Target, Choice]:
         form = space.form(self.columns)
