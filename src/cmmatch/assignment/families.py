@@ -93,6 +93,8 @@ class Family:
         Minus or plus ``UNBOUNDED`` for none.
     entries : tuple of (row, extra, coefficient)
         How extras of the model enter the rows, by their numbers.
+    needs_scores : bool
+        Whether the coefficient depends on the score in a way that bounds of scores do not bound.
     """
 
     name: str
@@ -102,3 +104,4 @@ class Family:
     lower: NDArray[np.int64]
     upper: NDArray[np.int64]
     entries: tuple[tuple[int, int, int], ...] = ()
+    needs_scores: bool = False
