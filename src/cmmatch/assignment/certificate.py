@@ -127,7 +127,7 @@ class Certificate:
             if bound != proof.claimed:
                 message = f"{proof.name}: the prices prove {bound}, not {proof.claimed}."
                 raise SolverDisagreement(message)
-            found[proof.name] = bound[-1]
+            found[proof.name] = proof.link.bound
         return found
 
 
@@ -170,7 +170,7 @@ def _rows(proof: Proof) -> NDArray[np.int64]:
     space, link = proof.space, proof.link
     profit = np.zeros(len(space.extras), dtype=np.int64)
     if link.aim.extra is not None:
-        profit[: len(link.aim.extra)] = link.aim.extra
+        profit[: len(link.aim.extra)] = link.aim.extra * link.scale
     for family, price in zip(space.families, link.rows, strict=True):
         bound = np.where(price > 0, family.upper, family.lower)
         charged = price != 0

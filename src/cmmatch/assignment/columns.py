@@ -69,7 +69,7 @@ class Columns:
             width=self.width,
         )
 
-    def only(self, kept: NDArray[np.bool_] | NDArray[np.intp]) -> Columns:
+    def only(self, kept: NDArray[np.bool_] | NDArray[np.intp] | slice) -> Columns:
         """Keep some of them, by mask or by sorted positions."""
         return Columns(self.mentee[kept], self.mentor[kept], self.score[kept], self.width)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from cmmatch.assignment.form import UNBOUNDED
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -105,3 +107,10 @@ class Family:
     upper: NDArray[np.int64]
     entries: tuple[tuple[int, int, int], ...] = ()
     needs_scores: bool = False
+
+    def charged(self, price: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Keep prices of rows only on the side on which they have a bound."""
+        loose = ((price > 0) & (self.upper >= UNBOUNDED)) | (
+            (price < 0) & (self.lower <= -UNBOUNDED)
+        )
+        return np.where(loose, 0, price)

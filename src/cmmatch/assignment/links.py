@@ -60,7 +60,9 @@ class Link:
     rows : tuple of int64 arrays
         Prices of the rows of each family.
     value : int
-        What the prices prove to be the optimum, or a bound of it.
+        What the prices prove to be the optimum, or a bound of it, in parts of a unit.
+    scale : int
+        Parts of a unit that prices are counted in.
     """
 
     aim: Aim
@@ -68,6 +70,12 @@ class Link:
     mentor: NDArray[np.int64]
     rows: tuple[NDArray[np.int64], ...] = ()
     value: int = 0
+    scale: int = 1
+
+    @property
+    def bound(self) -> int:
+        """What no set of pairs is worth more than, in whole units."""
+        return self.value // self.scale
 
     def reduced(
         self,
@@ -76,8 +84,8 @@ class Link:
         mentor: NDArray[np.intp],
         score: NDArray[np.int64],
     ) -> NDArray[np.int64]:
-        """Return the reduced profit of pairs, shape (P,)."""
-        profit = self.aim.value(mentee, mentor, score) - self.mentee[mentee]
+        """Return the reduced profit of pairs in parts of a unit, shape (P,)."""
+        profit = self.aim.value(mentee, mentor, score) * self.scale - self.mentee[mentee]
         profit -= self.mentor[mentor]
         for family, price in zip(families, self.rows, strict=bool(self.rows)):
             if price.any():

@@ -7,8 +7,7 @@
    mentee are enough.
 4. None left: no pair was missed, and the prices prove the choice over all pairs. Else again.
 
-People who are full by what must be made have no pair left to bound their price, and it cancels out
-of the proof; it is raised until none of their pairs would be made.
+Beyond degrees :mod:`cmmatch.assignment.relaxation` does the same with a linear relaxation.
 """
 
 from __future__ import annotations
@@ -19,8 +18,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.assignment.backends.registry import choose
-from cmmatch.assignment.links import Link, sign
+from cmmatch.assignment.found import Optimum, Unanswered
+from cmmatch.assignment.links import Link
 from cmmatch.assignment.prices import least_prices
+from cmmatch.assignment.pricing import Pricing, in_source_order
+from cmmatch.assignment.relaxation import by_relaxation
 from cmmatch.assignment.space import target
 from cmmatch.assignment.universe import best_of_each, concatenated
 from cmmatch.errors import SolverDisagreement
@@ -29,14 +31,11 @@ from cmmatch.progress import silent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from cmmatch.assignment.backends.backend import Backend, Choice
     from cmmatch.assignment.columns import Columns
     from cmmatch.assignment.form import Form, Target
     from cmmatch.assignment.limits import Deadline
     from cmmatch.assignment.links import Aim
-    from cmmatch.assignment.result import Termination
     from cmmatch.assignment.space import Space
     from cmmatch.assignment.universe import Lots, Universe
     from cmmatch.progress import Progress
@@ -45,47 +44,6 @@ __all__ = ["Optimum", "Search", "Unanswered"]
 
 ADDED = 8
 """Columns a mentee gets in one round."""
-
-
-class Unanswered(Exception):
-    """A backend found no choice; solve() turns it into a result."""
-
-    def __init__(self, termination: Termination) -> None:
-        self.termination = termination
-        super().__init__(termination.value)
-
-
-@dataclass(frozen=True, eq=False)
-class Optimum:
-    """What a search found.
-
-    Parameters
-    ----------
-    chosen : Columns
-        The pairs made.
-    value : int
-        What they are worth.
-    bound : int or None
-        What none is worth more than; ``None`` where that is not known.
-    space : Space
-        Over which it was sought.
-    aim : Aim
-        What was sought.
-    link : Link or None
-        Prices that prove the bound; ``None`` where a backend's word is all there is.
-    """
-
-    chosen: Columns
-    value: int
-    bound: int | None
-    space: Space
-    aim: Aim
-    link: Link | None = None
-
-    @property
-    def proven(self) -> bool:
-        """Whether value and bound meet."""
-        return self.value == self.bound
 
 
 @dataclass(eq=False)
@@ -127,31 +85,21 @@ class Search:
             A backend's choice is not what it claims.
         """
         if not space.degrees_only:
-            return self._beyond_degrees(space, aim, name)
-        while True:
-            form, goal, answer = self._ask(space, aim)
-            chosen = self.columns.only(np.sort(form.column[answer.chosen]))
-            found = Optimum(chosen, answer.value, answer.bound, space, aim)
-            if enough is not None and answer.value >= enough:
-                return found
-            link = self._priced(space, aim, form, goal, answer)
-            link, missing = self._missing(space, link)
-            if not len(missing):
-                return replace(found, link=link)
-            self.columns = self.columns.joined(missing)
+            return by_relaxation(self, *space.spelled_out(name, aim))
+        return self._by_prices(space, aim, enough)
 
-    def _beyond_degrees(self, space: Space, aim: Aim, name: str) -> Optimum:
-        """Show a backend every pair that may be made; the bound is the backend's."""
-        space, aim = space.spelled_out(name, aim)
-        for block in self.universe.survivors(space.allows):
-            self.columns = self.columns.joined(block)
-        form, _, choice = self._ask(space, aim)
-        chosen = self.columns.only(np.sort(form.column[choice.chosen]))
-        return Optimum(chosen, choice.value, choice.bound, space, aim)
+    def ask(self, space: Space, aim: Aim, columns: Columns) -> tuple[Form, Target, Choice, Columns]:
+        """Have a backend choose among some columns; return the pairs it makes as well.
 
-    def _ask(self, space: Space, aim: Aim) -> tuple[Form, Target, Choice]:
-        form = space.form(self.columns)
-        goal = target(aim, form, self.columns, space)
+        Raises
+        ------
+        Unanswered
+            It found none.
+        SolverDisagreement
+            Its choice is not worth what it claims.
+        """
+        form = space.form(columns)
+        goal = target(aim, form, columns, space)
         backend = choose(form, goal, self.backends)
         if backend.name not in self.used:
             self.used.append(backend.name)
@@ -163,64 +111,31 @@ class Search:
         if value != choice.value:
             message = f"{backend.name} claims a value of {choice.value}; it is {value}."
             raise SolverDisagreement(message)
-        return form, goal, choice
+        return form, goal, choice, columns.only(np.sort(form.column[choice.chosen]))
 
-    def _priced(self, space: Space, aim: Aim, form: Form, goal: Target, answer: Choice) -> Link:
-        canonical = least_prices(form, goal, answer.chosen)
-        prices = []
-        for order, price in zip(space.order, canonical, strict=True):
-            back = np.empty_like(price)
-            back[order] = price
-            prices.append(back)
-        return Link(aim, prices[0], prices[1], value=answer.value)
+    def _by_prices(self, space: Space, aim: Aim, enough: int | None) -> Optimum:
+        """Choose, price and look for what is missing until nothing is."""
+        while True:
+            form, goal, choice, chosen = self.ask(space, aim, self.columns)
+            found = Optimum(chosen, choice.value, choice.bound, space, aim)
+            if enough is not None and choice.value >= enough:
+                return found
+            prices = least_prices(form, goal, choice.chosen)
+            sides = [in_source_order(*each) for each in zip(space.order, prices, strict=True)]
+            link = Link(aim, sides[0], sides[1], value=choice.value)
+            link, missing = self._missing(space, link)
+            if not len(missing):
+                return replace(found, link=link)
+            self.columns = self.columns.joined(missing)
 
     def _missing(self, space: Space, link: Link) -> tuple[Link, Columns]:
-        """Return the pairs that prices would make beside those at hand, and the prices.
-
-        The price of whoever is full is raised on the way; that can only make pairs less wanted.
-        """
-        links, full = (*space.links, link), self._full(space)
-
-        def wanted(
-            mentee: NDArray[np.int64], mentor: NDArray[np.int64], score: NDArray[np.int64]
-        ) -> NDArray[np.bool_]:
-            return (sign(links, (), mentee, mentor, score) > 0) & space.allows(
-                mentee, mentor, score
-            )
-
-        found = [_none(self.columns)]
-        for block in self.universe.survivors(wanted):
-            crowded = full[0][block.mentee] | full[1][block.mentor]
-            settled = self.columns.holds(block.mentee, block.mentor) & ~crowded
-            new = block.only(~(settled | space.decided(block)))
-            if not len(new):
-                continue
-            link = _raised(link, full, new)
-            rest = new.only(~(full[0][new.mentee] | full[1][new.mentor]))
-            profit = link.reduced((), rest.mentee, rest.mentor, rest.score)
-            found.append(best_of_each(rest, profit, self.lots, count=ADDED))
+        """Return the prices, and the pairs that they would make beside those at hand."""
+        pricing = Pricing(self.universe, space, self.columns)
+        found = [self.columns.only(slice(0))]
+        for block in pricing.wanted(link):
+            crowded = pricing.crowded(block)
+            link = pricing.raised(link, block.only(crowded))
+            new = block.only(~(crowded | self.columns.holds(block.mentee, block.mentor)))
+            profit = pricing.profit(link, new)
+            found.append(best_of_each(new, profit, self.lots, count=ADDED))
         return link, concatenated(found)
-
-    def _full(self, space: Space) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """People without room beside what must be made."""
-        must = self.columns.only(space.decided(self.columns))
-        n, m = space.shape
-        return (
-            np.bincount(must.mentee, minlength=n) >= space.bounds.mentee_upper,
-            np.bincount(must.mentor, minlength=m) >= space.bounds.mentor_upper,
-        )
-
-
-def _none(columns: Columns) -> Columns:
-    return columns.only(np.empty(0, dtype=np.intp))
-
-
-def _raised(link: Link, full: tuple[NDArray[np.bool_], NDArray[np.bool_]], pairs: Columns) -> Link:
-    """Raise the prices of full people until none of these pairs would be made with them."""
-    mentee, mentor = link.mentee.copy(), link.mentor.copy()
-    profit = link.reduced((), pairs.mentee, pairs.mentor, pairs.score)
-    first = full[0][pairs.mentee]
-    np.maximum.at(mentee, pairs.mentee[first], link.mentee[pairs.mentee[first]] + profit[first])
-    second = full[1][pairs.mentor] & ~first
-    np.maximum.at(mentor, pairs.mentor[second], link.mentor[pairs.mentor[second]] + profit[second])
-    return replace(link, mentee=mentee, mentor=mentor)

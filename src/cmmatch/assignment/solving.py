@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.assignment.backends.registry import BUILT_IN
-from cmmatch.assignment.certificate import Certificate
+from cmmatch.assignment.certificate import Certificate, Proof
 from cmmatch.assignment.columns import Columns
 from cmmatch.assignment.feasibility import contradictions, minimum_loads
 from cmmatch.assignment.matching import Matching
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cmmatch.assignment.backends.backend import Backend
-    from cmmatch.assignment.certificate import Proof
     from cmmatch.assignment.model import Model
     from cmmatch.assignment.space import Space
     from cmmatch.assignment.stages import Run, Stage
@@ -110,7 +109,7 @@ class _Solving:
                 runs.append(stage.run(space, search))
             except Unanswered as none:
                 if not runs:
-                    return self._ended(none.termination, search)
+                    return self._ended(none, search)
                 break
             space = runs[-1].space
         self.say("solve", steps, steps)
@@ -204,10 +203,13 @@ class _Solving:
             matching,
         )
 
-    def _ended(self, termination: Termination, search: Search) -> Result:
-        if termination is Termination.INFEASIBLE:
-            return self._without((BEYOND_DEGREES,), search, ())
-        return self._result(termination, search)
+    def _ended(self, none: Unanswered, search: Search) -> Result:
+        if none.termination is not Termination.INFEASIBLE:
+            return self._result(none.termination, search)
+        proofs: tuple[Proof, ...] = ()
+        if none.space is not None and none.link is not None:
+            proofs = (Proof("feasibility", none.space, none.link),)
+        return self._without((BEYOND_DEGREES,), search, proofs)
 
     def _scope(self) -> str:
         candidates = self.model.candidates

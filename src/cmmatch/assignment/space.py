@@ -139,6 +139,16 @@ class Space:
         space = replace(self, families=(*self.families, family), extras=(*self.extras, *added))
         return space, Aim(aim.value, profit)
 
+    def extra_profit(self, link: Link) -> NDArray[np.int64]:
+        """Return what one unit of each extra is worth less what its rows charge, shape (E,)."""
+        profit = np.zeros(len(self.extras), dtype=np.int64)
+        if link.aim.extra is not None:
+            profit[: len(link.aim.extra)] = link.aim.extra * link.scale
+        for family, price in zip(self.families, link.rows, strict=True):
+            for row, extra, amount in family.entries:
+                profit[extra] -= price[row] * amount
+        return profit
+
     def without_minimum(self) -> Space:
         """Drop every least number of pairs."""
         e_low, e_up, o_low, o_up = self.rules
