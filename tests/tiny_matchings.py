@@ -24,11 +24,15 @@ def tiny_matching(seed, *, least=-2):
     scores = np.where(rng.random((n, m)) < rng.choice([0.0, 0.3, 0.9]), np.nan, scores)
     candidates = Candidates.from_matrix(scores)
     places, demand = rng.integers(0, 4, m), rng.integers(0, 4, n)
+    if seed % 4 == 1:
+        demand = rng.integers(1, 4, n)
     if seed % 3 == 0:
         demand = np.minimum(demand, 1)
     free, wanted = places.copy(), demand.copy()
     made = []
-    for k in rng.permutation(len(candidates)):
+    # Of four, one serves the first mentees first: unfair, which is to be seen.
+    turns = range(len(candidates)) if seed % 4 == 1 else rng.permutation(len(candidates))
+    for k in turns:
         i, j = candidates.mentee[k], candidates.mentor[k]
         if free[j] and wanted[i] and rng.random() < 0.8:
             free[j] -= 1

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tests.tiny_matchings import tiny_matching
 
 from cmmatch import Candidates, Matching, solve
 from cmmatch.assignment.blocking import blocking_pairs
@@ -9,7 +10,6 @@ from cmmatch.assignment.constraints import MenteeDemand, MentorCapacity
 from cmmatch.assignment.model import Model
 from cmmatch.assignment.objectives import MostMatched, TotalScore
 from cmmatch.errors import ModelError
-from tests.tiny_matchings import tiny_matching
 
 
 def blocks_by_hand(tiny, mentee_value, mentor_value):

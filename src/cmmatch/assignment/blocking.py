@@ -108,7 +108,9 @@ def preferred(
     load = np.bincount(person[made], minlength=len(room))
     least = np.full(len(room), value[made].max(initial=0), dtype=value.dtype)
     np.minimum.at(least, person[made], value[made])
-    wish = (load < room)[person] | ((load > 0)[person] & (value > least[person]))
+    wish: NDArray[np.bool_] = value > least[person]
+    wish &= (load > 0)[person]
+    wish |= (load < room)[person]
     wish[made] = False
     return wish
 
