@@ -24,15 +24,11 @@ def tiny_matching(seed, *, least=-2):
     scores = np.where(rng.random((n, m)) < rng.choice([0.0, 0.3, 0.9]), np.nan, scores)
     candidates = Candidates.from_matrix(scores)
     places, demand = rng.integers(0, 4, m), rng.integers(0, 4, n)
-    if seed % 4 == 1:
-        demand = rng.integers(1, 4, n)
     if seed % 3 == 0:
         demand = np.minimum(demand, 1)
     free, wanted = places.copy(), demand.copy()
     made = []
-    # Of four, one serves the first mentees first: unfair, which is to be seen.
-    turns = range(len(candidates)) if seed % 4 == 1 else rng.permutation(len(candidates))
-    for k in turns:
+    for k in rng.permutation(len(candidates)):
         i, j = candidates.mentee[k], candidates.mentor[k]
         if free[j] and wanted[i] and rng.random() < 0.8:
             free[j] -= 1
@@ -42,3 +38,19 @@ def tiny_matching(seed, *, least=-2):
     source = candidates.source
     matching = Matching(pairs[:, 0], pairs[:, 1], source.mentee_ids, source.mentor_ids)
     return TinyMatching(candidates, matching, places, demand)
+
+
+def uneven_matching(seed):
+    """Draw six mentors with one place each, handed out blindly to four mentees or fewer."""
+    rng = np.random.default_rng(seed)
+    n, m = int(rng.integers(2, 5)), 6
+    scores = rng.integers(0, 4, (n, m)) / 4
+    scores = np.where(rng.random((n, m)) < 0.1, np.nan, scores)
+    candidates = Candidates.from_matrix(scores)
+    holder = np.minimum(rng.integers(0, n + 2, m), n - 1)
+    held = ~np.isnan(scores[holder, np.arange(m)])
+    source = candidates.source
+    mentor = np.flatnonzero(held)
+    matching = Matching(holder[held], mentor, source.mentee_ids, source.mentor_ids)
+    demand = np.maximum(matching.mentee_load, rng.integers(1, 4, n))
+    return TinyMatching(candidates, matching, np.ones(m, np.int64), demand)
