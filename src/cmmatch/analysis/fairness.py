@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Fairness"]
 
-LONGEST = 22
-"""Letters of a label in a table of text."""
+HEADS = ("all", "wanting", "matched", "share (95%)", "mean score (95%)")
 
-HEADS = ("in all", "wanting", "matched", "share (95% interval)", "mean score (95%)")
+GAP = 1
+"""Blanks between the columns of a table of text."""
+
+NAMED = 8
+"""Groups that are not shown and that a text names."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,14 +207,16 @@ def _scores(figure: Interval | None) -> str:
 
 
 def _table(groups: Groups) -> list[str]:
-    """Draw the groups shown in at most 80 letters a line."""
-    rows = [("", "all", *HEADS[1:3], "share (95%)", HEADS[4]), *map(_cells, groups.shown)]
-    if len(rows) == 1:
+    """Draw the groups shown, in at most 80 letters a line: labels are cut, figures are not."""
+    if not groups.shown:
         return []
-    wide = min(LONGEST, max(len(row[0]) for row in rows))
+    rows = [("", *HEADS), *map(_cells, groups.shown)]
+    wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    first = min(wide[0], WIDTH - sum(wide[1:]) - GAP * len(HEADS))
     return [
-        f"{_cut(label, wide):<{wide}}{members:>6}{wanting:>8}{matched:>8}{share:>17}{score:>19}"
-        for label, members, wanting, matched, share, score in rows
+        f"{_cut(label, first):<{first}}"
+        + "".join(f"{cell:>{GAP + size}}" for cell, size in zip(cells, wide[1:], strict=True))
+        for label, *cells in rows
     ]
 
 
@@ -222,10 +227,11 @@ def _cut(label: str, wide: int) -> str:
 def _notes(groups: Groups) -> list[str]:
     notes = []
     if groups.hidden:
+        names, more = "; ".join(groups.hidden[:NAMED]), len(groups.hidden) - NAMED
         notes.append(
             f"Not shown: {display.several(len(groups.hidden), 'group', 'groups')} "
-            f"({'; '.join(groups.hidden)}), since fewer than {groups.minimum} of a group want "
-            "somebody, or since such a group could be computed from the total."
+            f"({names}{f' and {more} more' if more > 0 else ''}): fewer than {groups.minimum} of "
+            "the group want somebody, or such a group could be computed from the total."
         )
     if any(each.score is None and each.matched for each in groups.shown):
         notes.append("A dash stands for a mean of too few people, or one that would tell it.")
