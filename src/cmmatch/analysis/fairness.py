@@ -221,7 +221,8 @@ def _table(groups: Groups) -> list[str]:
 
 
 def _cut(label: str, wide: int) -> str:
-    return label if len(label) <= wide else f"{label[: wide - 1]}…"
+    line = " ".join(label.split())
+    return line if len(line) <= wide else f"{line[: wide - 1]}…"
 
 
 def _notes(groups: Groups) -> list[str]:

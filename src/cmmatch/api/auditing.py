@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["fairness", "stability"]
 
 
-def fairness(
-    result: MatchResult, column: str | None = None, *, minimum: int = MINIMUM
-) -> Fairness:
+def fairness(result: MatchResult, column: str | None = None, *, minimum: int = MINIMUM) -> Fairness:
     """Measure how those matched fare, on both sides, and by the groups of a column.
 
     Parameters
@@ -82,9 +80,7 @@ def stability(result: MatchResult) -> Stability:
     )
 
 
-def _groups(
-    programme: Programme, column: str
-) -> tuple[Sequence[str] | None, Sequence[str] | None]:
+def _groups(programme: Programme, column: str) -> tuple[Sequence[str] | None, Sequence[str] | None]:
     if trait_columns(programme).what(column):
         raise InputFaults(
             [
