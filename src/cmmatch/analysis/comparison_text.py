@@ -33,7 +33,10 @@ KEYS = {
 }
 """What the paths of differences that are no settings begin with, and what they tell."""
 
-VALUE = 22
+PATH = 36
+"""Letters of the path of a setting."""
+
+VALUE = 20
 """Letters of a setting's value in a text."""
 
 
@@ -106,8 +109,8 @@ def _figures(found: Comparison) -> list[tuple[str, str, str, str]]:
         )
     ]
     figures = [(label, *_side_by_side(a, b, places)) for label, a, b, places in rows]
-    proven = ["yes" if run.proven else "no" for run in (found.a, found.b)]
-    return [*figures, ("Proven best by its own settings", *proven, "")]
+    a, b = ("yes" if run.proven else "no" for run in (found.a, found.b))
+    return [*figures, ("Proven best by its own settings", a, b, "")]
 
 
 def _side_by_side(a: float | None, b: float | None, places: int) -> tuple[str, str, str]:
@@ -154,9 +157,9 @@ def _pairs(found: Comparison) -> list[str]:
 def _differences(found: Comparison) -> list[str]:
     if not found.differences:
         return ["", "Nothing differs in settings, weights and tables."]
-    lines = ["", f"{'What differs':<32}{'A':>{VALUE + 2}}{'B':>{VALUE + 2}}"]
+    lines = ["", f"{'What differs':<{PATH}}{'A':>{VALUE + 2}}{'B':>{VALUE + 2}}"]
     lines += [
-        f"{_cut(each.what, 32):<32}{_value(each, each.a):>{VALUE + 2}}"
+        f"{_cut(each.what, PATH):<{PATH}}{_value(each, each.a):>{VALUE + 2}}"
         f"{_value(each, each.b):>{VALUE + 2}}"
         for each in found.differences
     ]
@@ -249,7 +252,7 @@ def _rank(rank: float | None) -> str:
 def _table(found: Comparison, changes: Sequence[MenteeChange]) -> list[str]:
     heads = (_roles(found).mentee, "in A", "score", "rank", "in B", "score", "rank", "B - A")
     return [
-        f"  {_cut(mentee, WIDE):<{WIDE}}  {_cut(a, WIDE):<{WIDE}} {score_a:>6} {rank_a:>5}  "
+        f"{_cut(mentee, WIDE):<{WIDE}}  {_cut(a, WIDE):<{WIDE}} {score_a:>6} {rank_a:>5}  "
         f"{_cut(b, WIDE):<{WIDE}} {score_b:>6} {rank_b:>5} {gain:>7}"
         for mentee, a, score_a, rank_a, b, score_b, rank_b, gain in (
             heads,
