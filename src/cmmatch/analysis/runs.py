@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["Difference", "Made", "Run", "differences", "not_on_one_scale"]
 
 NO_SCORE = (
-    "columns.", "eligibility.", "files.", "limits.", "limits", "objectives.", "pairs.", "privacy.",
-    "programme.hours_per_pair", "programme.name", "programme.roles.", "programme.seed", "quality.",
-    "report.",
+    "eligibility.", "files.", "limits", "limits.", "objectives.", "privacy.protected",
+    "privacy.retention_months", "programme.hours_per_pair", "programme.name", "programme.roles.",
+    "programme.seed", "quality.", "report.",
 )  # fmt: skip
 """How the paths of settings begin that choose among pairs, or name things, and move no score."""
 
