@@ -98,10 +98,11 @@ def test_the_worst_tenth_is_rounded_up_to_whole_people(people, counted):
 
 
 def test_equals_share_a_rank_and_the_next_is_left_out():
-    rank = ranks(np.array([1, 1, 0, 1, 1]), np.array([-3, 7, 0, 7, 2]))
+    person, score = np.array([1, 1, 0, 1, 1]), np.array([-3, 7, 0, 7, 2])
 
-    assert [4, 1, 1, 1, 3] == rank.tolist()
-    assert [] == ranks(np.array([], int), np.array([], int)).tolist()
+    assert [4, 1, 1, 1, 3] == ranks(person, score, np.arange(5)).tolist()
+    assert [3, 4] == ranks(person, score, np.array([4, 0])).tolist()
+    assert [] == ranks(person, score, np.array([], int)).tolist()
 
 
 @pytest.mark.parametrize("seed", range(40))

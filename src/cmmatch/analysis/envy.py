@@ -2,8 +2,9 @@
 
 1. Find the candidates that a mentee would rather have: not made, and worth more to the mentee than
    one of theirs, or there is demand left (:func:`cmmatch.assignment.blocking.preferred`).
-2. Mentee i envies every mentee who has one of these mentors. A mentee with one mentor is met once
-   for each i; one with several may be met twice, so these are counted as distinct pairs.
+2. Mentee i envies every mentee who has one of these mentors. Those with one mentor are counted by
+   mentor. Those with several might be met twice, so these are looked at one by one, for some
+   mentees i at a time.
 """
 
 from __future__ import annotations
@@ -106,14 +107,12 @@ class Envy:
 
 def _envied(candidates: Candidates, matching: Matching, wish: NDArray[np.bool_]) -> int:
     """Count the distinct pairs of an envious and an envied mentee."""
-    several = matching.mentee_load > 1
-    # Mentees of each mentor who have no other mentor: nobody meets them twice.
-    single = ~several[matching.mentee]
+    single = (matching.mentee_load == 1)[matching.mentee]
     alone = np.bincount(matching.mentor[single], minlength=candidates.shape[1])
     count = int(alone[candidates.mentor[wish]].sum())
-    wished = np.flatnonzero(wish)
-    for who, whom, _ in _meetings(candidates, matching, wished, several):
-        count += len(np.unique(who * len(several) + whom))
+    _, bundles = _bundles(matching)
+    for _, wished in _rows(candidates, wish, np.unique(candidates.mentee[wish]), bundles.size):
+        count += int(wished[:, bundles].any(axis=2).sum())
     return count
 
 
@@ -166,22 +165,16 @@ def ef1_violations(
     """
     if (candidates.score < 0).any():
         return None
-    n, several = len(demand), matching.mentee_load > 1
-    matched = matching.mentee_load > 0
     own = _worth_of_own(candidates, matching, demand)
-    everything = np.flatnonzero(matched[candidates.mentee])
+    holders, bundles = _bundles(matching)
+    everybody = np.flatnonzero(matching.mentee_load)
     count = 0
-    for who, whom, score in _meetings(candidates, matching, everything, several):
-        both = who * n + whom
-        pair, group = np.unique(both, return_inverse=True)
-        # Rows of one pair from the best score down: the best is left out, then as many as wanted.
-        order = np.lexsort((-score, group))
-        first = np.searchsorted(group[order], np.arange(len(pair)))
-        place = np.arange(len(order)) - first[group[order]]
-        counted = (place > 0) & (place <= demand[who[order]])
-        rest = np.zeros(len(pair), dtype=np.int64)
-        np.add.at(rest, group[order][counted], score[order][counted])
-        count += int(((rest > own[pair // n]) & (pair // n != pair % n)).sum())
+    for who, score in _rows(candidates, candidates.score, everybody, bundles.size):
+        falling = -np.sort(-score[:, bundles], axis=2)
+        # Without the best one, as many as are wanted.
+        wanted = np.arange(bundles.shape[1] - 1) < demand[who, None]
+        rest = (falling[:, :, 1:] * wanted[:, None, :]).sum(axis=2)
+        count += int(((rest > own[who, None]) & (holders != who[:, None])).sum())
     return count
 
 
@@ -200,40 +193,39 @@ def _worth_of_own(
     return own
 
 
-def _meetings(
-    candidates: Candidates,
-    matching: Matching,
-    columns: NDArray[np.intp],
-    holders: NDArray[np.bool_],
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]]:
-    """Yield (mentee of a candidate, another who holds its mentor, score), some holders at a time.
+def _bundles(matching: Matching) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the mentees with several mentors, shape (H,), and these mentors, shape (H, L).
 
-    All rows of one holder come together. Of the holders only the chosen ones.
+    Shorter rows end with M, which stands for no mentor.
     """
-    by_mentor = columns[np.argsort(candidates.mentor[columns], kind="stable")]
-    bounds = np.searchsorted(candidates.mentor[by_mentor], np.arange(candidates.shape[1] + 1))
-    held = holders[matching.mentee]
-    mentee, mentor = matching.mentee[held], matching.mentor[held]
-    sizes = np.diff(bounds)[mentor]
-    for part in _parts(mentee, sizes):
-        length = sizes[part]
-        starts = np.repeat(bounds[mentor[part]] - np.cumsum(length) + length, length)
-        rows = by_mentor[starts + np.arange(int(length.sum()))]
-        yield (
-            candidates.mentee[rows].astype(np.int64),
-            np.repeat(mentee[part], length),
-            candidates.score[rows],
-        )
+    load = matching.mentee_load
+    holders = np.flatnonzero(load > 1)
+    bundles = np.full((len(holders), int(load.max(initial=1))), len(matching.mentor_ids))
+    row = np.full(len(load), -1)
+    row[holders] = np.arange(len(holders))
+    held = row[matching.mentee] >= 0
+    place = np.arange(len(matching)) - np.searchsorted(matching.mentee, matching.mentee)
+    bundles[row[matching.mentee[held]], place[held]] = matching.mentor[held]
+    return holders, bundles
 
 
-def _parts(mentee: NDArray[np.int64], sizes: NDArray[np.int64]) -> Iterator[slice]:
-    """Yield runs of rows of about ``AT_ONCE`` meetings that never part one mentee."""
-    start = 0
-    while start < len(mentee):
-        total = np.cumsum(sizes[start:])
-        stop = start + max(int(np.searchsorted(total, AT_ONCE, side="right")), 1)
-        whole = int(np.searchsorted(mentee, mentee[stop], side="left")) if stop < len(mentee) else 0
-        if stop < len(mentee):
-            stop = whole if whole > start else int(np.searchsorted(mentee, mentee[start], "right"))
-        yield slice(start, stop)
-        start = stop
+def _rows(
+    candidates: Candidates, value: NDArray[Any], mentees: NDArray[Any], wide: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[Any]]]:
+    """Yield some mentees at a time and what each mentor is to them, shape (R, M + 1).
+
+    0 stands for a pair that is no candidate, and for no mentor, the last column. As many mentees as
+    make about ``AT_ONCE`` entries when each takes ``wide``.
+    """
+    if not wide:
+        return
+    step = max(AT_ONCE // max(wide, candidates.shape[1]), 1)
+    bounds = np.searchsorted(candidates.mentee, np.arange(candidates.shape[0] + 1))
+    for start in range(0, len(mentees), step):
+        who = mentees[start : start + step].astype(np.int64)
+        size = bounds[who + 1] - bounds[who]
+        ends = np.cumsum(size)
+        columns = np.arange(int(size.sum())) + np.repeat(bounds[who] - ends + size, size)
+        table = np.zeros((len(who), candidates.shape[1] + 1), dtype=value.dtype)
+        table[np.repeat(np.arange(len(who)), size), candidates.mentor[columns]] = value[columns]
+        yield who, table

@@ -23,34 +23,41 @@ WORST = 10
 """Per cent of those matched who count as the worst off."""
 
 
-def ranks(person: NDArray[Any], score: NDArray[Any]) -> NDArray[np.int64]:
-    """Rank the candidates of each person by score: 1 where none of theirs is higher.
+def ranks(
+    person: NDArray[Any], score: NDArray[np.int64], made: NDArray[np.intp]
+) -> NDArray[np.int64]:
+    """Rank pairs among the candidates of a person by score: 1 where none of theirs is higher.
 
     Parameters
     ----------
     person : int array, shape (P,)
         Whose candidate it is.
-    score : array of numbers, shape (P,)
+    score : int64, shape (P,)
         The higher the better; equals share a rank, and the ranks after them are left out.
+    made : intp array, shape (pairs,)
+        Positions of the candidates to rank.
 
     Returns
     -------
-    int64, shape (P,)
+    int64, shape (pairs,)
 
     Examples
     --------
-    >>> ranks(np.array([0, 0, 0, 1]), np.array([5, 9, 9, 1])).tolist()
-    [3, 1, 1, 1]
+    >>> person, score = np.array([0, 0, 0, 1]), np.array([5, 9, 9, 1])
+    >>> ranks(person, score, np.array([0, 2, 3])).tolist()
+    [3, 1, 1]
     """
-    order = np.lexsort((-score, person))
-    whose, value, place = person[order], score[order], np.arange(len(order))
-    next_person = np.diff(whose, prepend=-1) != 0
-    next_value = next_person | (np.diff(value, prepend=0) != 0)
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = 1 + (
-        np.maximum.accumulate(np.where(next_value, place, 0))
-        - np.maximum.accumulate(np.where(next_person, place, 0))
-    )
+    rank = np.ones(len(made), dtype=np.int64)
+    order = np.argsort(person[made], kind="stable")
+    whose = person[made][order]
+    turn = np.arange(len(order)) - np.searchsorted(whose, whose)
+    # Everybody's first pair at once, then everybody's second: no sorting of all candidates.
+    for k in range(int(turn.max(initial=-1)) + 1):
+        here = order[turn == k]
+        bar = np.full(int(person.max()) + 1, np.iinfo(np.int64).max)
+        bar[person[made[here]]] = score[made[here]]
+        higher = np.bincount(person[score > bar[person]], minlength=len(bar))
+        rank[here] += higher[person[made[here]]]
     return rank
 
 
@@ -198,7 +205,7 @@ def _standing(
 ) -> Standing:
     ids, room = people
     n, whose = len(ids), person[made]
-    rank = ranks(person, candidates.score)[made]
+    rank = ranks(person, candidates.score, made)
     load = np.bincount(whose, minlength=n)
     units, total = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     # In integers, so that the order of the pairs changes no digit.
