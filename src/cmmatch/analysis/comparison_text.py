@@ -114,7 +114,8 @@ def _figures(found: Comparison) -> list[tuple[str, str, str, str]]:
 
 
 def _side_by_side(a: float | None, b: float | None, places: int) -> tuple[str, str, str]:
-    apart = None if a is None or b is None else b - a
+    # Of the figures as shown, so that the row adds up.
+    apart = None if a is None or b is None else round(b, places) - round(a, places)
     sign = "+" if apart is not None and round(apart, places) > 0 else ""
     return (
         display.decimal(a, places),
