@@ -1,6 +1,7 @@
 """The road from tables to a verified matching: read, check, match."""
 
 from cmmatch.api.checking import CheckReport, check
+from cmmatch.api.comparing import compare
 from cmmatch.api.matching import match, model_for
 from cmmatch.api.reading import read_programme
 from cmmatch.api.rereading import EarlierResult, read_result
@@ -14,6 +15,7 @@ __all__ = [
     "MatchResult",
     "Shortlist",
     "check",
+    "compare",
     "match",
     "model_for",
     "read_programme",
