@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         shortlist,
     )
     from cmmatch.assignment import constraints, objectives
+    from cmmatch.assignment.deferred import deferred_acceptance
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.model import Model
     from cmmatch.assignment.result import Result, Termination
@@ -53,6 +54,7 @@ __all__ = [
     "check",
     "component",
     "constraints",
+    "deferred_acceptance",
     "match",
     "objectives",
     "read_programme",
@@ -78,6 +80,7 @@ _HOMES = {
     "Termination": "cmmatch.assignment.result",
     "check": "cmmatch.api",
     "component": "cmmatch.compatibility.own_components",
+    "deferred_acceptance": "cmmatch.assignment.deferred",
     "match": "cmmatch.api",
     "read_programme": "cmmatch.api",
     "read_result": "cmmatch.api",
