@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     )
     from cmmatch.assignment import constraints, objectives
     from cmmatch.assignment.deferred import deferred_acceptance
+    from cmmatch.assignment.laminar import PairLimit
+    from cmmatch.assignment.lotteries import Lottery, lottery
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.model import Model
     from cmmatch.assignment.result import Result, Termination
@@ -42,9 +44,11 @@ __all__ = [
     "CheckReport",
     "Config",
     "Eligibility",
+    "Lottery",
     "MatchResult",
     "Matching",
     "Model",
+    "PairLimit",
     "Programme",
     "Result",
     "Scorer",
@@ -55,6 +59,7 @@ __all__ = [
     "component",
     "constraints",
     "deferred_acceptance",
+    "lottery",
     "match",
     "objectives",
     "read_programme",
@@ -69,9 +74,11 @@ _HOMES = {
     "CheckReport": "cmmatch.api",
     "Config": "cmmatch.programme.config",
     "Eligibility": "cmmatch.compatibility.eligibility",
+    "Lottery": "cmmatch.assignment.lotteries",
     "MatchResult": "cmmatch.api",
     "Matching": "cmmatch.assignment.matching",
     "Model": "cmmatch.assignment.model",
+    "PairLimit": "cmmatch.assignment.laminar",
     "Programme": "cmmatch.programme.programme",
     "Result": "cmmatch.assignment.result",
     "Scorer": "cmmatch.compatibility.scorer",
@@ -81,6 +88,7 @@ _HOMES = {
     "check": "cmmatch.api",
     "component": "cmmatch.compatibility.own_components",
     "deferred_acceptance": "cmmatch.assignment.deferred",
+    "lottery": "cmmatch.assignment.lotteries",
     "match": "cmmatch.api",
     "read_programme": "cmmatch.api",
     "read_result": "cmmatch.api",

@@ -171,8 +171,8 @@ def _ranks(candidates: Candidates, value: ArrayLike | None, name: str) -> NDArra
             "Give a number, or leave the pair out of the candidates."
         )
         raise ModelError(message)
-    _, rank = np.unique(given, return_inverse=True)
-    return (rank.max(initial=0) - rank).astype(np.intp)
+    rank: NDArray[np.intp] = np.unique(given, return_inverse=True)[1]
+    return np.max(rank, initial=0) - rank
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,7 +241,7 @@ class _Choice:
         """Hold the best of old and new proposals, and return those turned away."""
         asked = np.unique(self.owner[proposals])
         old = self.slot[_ranges(self.start[asked], self.filled[asked])]
-        everyone = np.sort(np.concatenate([old, proposals]))
+        everyone: NDArray[np.intp] = np.sort(np.concatenate([old, proposals]))
         owner = self.owner[everyone]
         begin = np.searchsorted(owner, asked)
         count = np.diff(begin, append=len(owner))
