@@ -68,6 +68,10 @@ def rounded(
        ``a / (a + b)``: the mean shift is 0. One arc at least has become whole.
     3. Go on until every arc is whole.
 
+    This is done for each prime factor p of the denominator in turn: flows are divided by p, and
+    made whole, which leaves a circulation over the denominator divided by p. With a small p many
+    arcs of a ring become whole at once, and the mean of means is the mean.
+
     A triangle with one third on every arc has one ring: shifted forwards by 2/3 with the chance
     1/3, backwards by 1/3 with the chance 2/3. So all three arcs carry one unit, once in three.
 
@@ -103,14 +107,25 @@ def rounded(
     >>> rounded(*ring, denominator=3, toss=SeededToss(0)).tolist()
     [1, 1, 1]
     """
-    whole, rest = np.divmod(flow, denominator)
-    broken = np.flatnonzero(rest)
-    part = _Part.of(tail[broken], head[broken], rest[broken], denominator)
-    for node in list(part.arcs):
-        part.clear(node, toss)
-    up = np.zeros_like(whole)
-    up[broken] = np.array(part.rest, dtype=np.int64) // denominator
-    return whole + up
+    for prime in _prime_factors(denominator):
+        flow, rest = np.divmod(flow, prime)
+        broken = np.flatnonzero(rest)
+        part = _Part.of(tail[broken], head[broken], rest[broken], prime)
+        for node in list(part.arcs):
+            part.clear(node, toss)
+        flow[broken] += np.array(part.rest, dtype=np.int64) // prime
+    return flow
+
+
+def _prime_factors(number: int) -> list[int]:
+    """Return the prime factors from the smallest on, each as often as it divides."""
+    factors, divisor = [], 2
+    while number > 1:
+        while number % divisor:
+            divisor += 1
+        factors.append(divisor)
+        number //= divisor
+    return factors
 
 
 @dataclass(slots=True, eq=False)

@@ -112,8 +112,8 @@ class LotteryRules:
         """Say whose least numbers fail, and by how much."""
         filled = self.circulation.lower[self.circulation.pairs : -1] - missing
         said = sorted(
-            f"{self.names[k]}: at least {self.lower[k]} must be made, but where as little as can be "
-            f"is missed, caps and other bounds leave {Fraction(int(filled[k]), self.denominator)}."
+            f"{self.names[k]}: at least {self.lower[k]} must be made, but where as few as can be "
+            f"are missed, caps and other bounds leave {Fraction(int(filled[k]), self.denominator)}."
             for k in np.flatnonzero(missing)
         )
         if keep is not None:
