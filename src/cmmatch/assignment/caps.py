@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from math import lcm
+from numbers import Rational
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,21 +77,29 @@ def common_fractions(
 
 def _fraction(share: Any, name: str) -> Fraction:
     """Return the simple fraction that is meant by a number."""
-    try:
-        exact = Fraction(share)
-    except (TypeError, ValueError, OverflowError):
-        exact = Fraction(0)
-    if not 0 < exact <= 1 or isinstance(share, str):
+    exact = _exact(share)
+    if not 0 < exact <= 1:
         message = (
             f"{name!r} must be above 0 and at most 1; given {share!r}. "
             "Leave a pair that must not be made out of the candidates."
         )
         raise ModelError(message)
     simple = exact.limit_denominator(FINEST)
-    if simple != exact and float(simple) != share:
+    if simple != exact and float(simple) != float(share):
         message = (
             f"{name!r} must be a fraction with a denominator of at most {FINEST}; given {share!r}. "
             f"Give {simple}, or round it."
         )
         raise ModelError(message)
     return simple
+
+
+def _exact(share: Any) -> Fraction:
+    """Return the value of a number to the last bit; 0 for what is no number."""
+    if isinstance(share, str):
+        return Fraction(0)
+    try:
+        # Fraction knows nothing of the floats of NumPy.
+        return Fraction(share if isinstance(share, Rational | Decimal) else float(share))
+    except (TypeError, ValueError, OverflowError):
+        return Fraction(0)

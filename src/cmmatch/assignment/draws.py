@@ -220,7 +220,8 @@ def decomposed(
     -------
     list of (int, int64 array of shape (arcs,))
         Weights that add up to the denominator, and circulations that :func:`rounded` could return;
-        at most one more than there are arcs whose flow is not whole.
+        at most one more than there are arcs whose flow is not whole, and no more than the
+        denominator.
 
     Notes
     -----

@@ -140,8 +140,8 @@ class Lottery:
         Returns
         -------
         tuple of (Fraction, Matching)
-            At most P + N + M + 2 and one for each limit. It has the same chances of pairs; how
-            often two pairs come together may differ from :meth:`draw`.
+            At most ``denominator`` of them. They give the same chances of pairs; how often two
+            pairs come together may differ from :meth:`draw`.
 
         Raises
         ------

@@ -64,6 +64,9 @@ def least_cost_flow(
     )
     solver.set_nodes_supplies(np.arange(nodes, dtype=np.int32), supply)
     status = solver.solve()
+    if status in (solver.BAD_COST_RANGE, solver.BAD_CAPACITY_RANGE):
+        # Costs add up along paths: how far depends on the network, and only the solver finds out.
+        raise ModelError(_too_large(cost, nodes))
     if status != solver.OPTIMAL:
         # Reading a flow now would end the process, not raise.
         message = f"min-cost flow answered {status!s} for a network that always has a flow"
@@ -79,9 +82,16 @@ def _check(capacity: NDArray[np.int64], cost: NDArray[np.int64], supply: NDArray
         raise RuntimeError(message)
     nodes, largest = len(supply), int(np.abs(cost).max(initial=0))
     if largest * (nodes + 1) >= FLOW_RANGE or max(nodes, len(cost)) >= NODE_RANGE:
-        message = f"Scores up to {largest} units are too large for {nodes} nodes; coarsen them."
-        raise ModelError(message)
+        raise ModelError(_too_large(cost, nodes))
     # Added as floats, since it is whether integers can be added that is asked.
     if float(capacity.sum(dtype=np.float64)) >= FLOW_RANGE:
         message = "Capacities must stay below 2**62 in all; coarsen the caps, or lower the places."
         raise ModelError(message)
+
+
+def _too_large(cost: NDArray[np.int64], nodes: int) -> str:
+    largest = int(np.abs(cost).max(initial=0))
+    return (
+        f"Scores up to {largest} units are too large for a network of {nodes} nodes; coarsen the "
+        "resolution."
+    )
