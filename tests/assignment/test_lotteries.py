@@ -286,6 +286,20 @@ def test_a_cap_costs_score_and_the_mean_says_how_much():
     assert 2 == capped.expected_pairs
 
 
+def test_pairs_that_can_be_drawn_are_a_data_frame():
+    candidates = Candidates.from_matrix(
+        [[0.9, 0.4], [0.8, NAN]], mentee_ids=["ann", "bob"], mentor_ids=["max", "mia"]
+    )
+    lottery = cmmatch.lottery(candidates, cap=[1, 1, Fraction(1, 4)], demand=[0, 1])
+
+    assert [{"mentee_id": "bob", "mentor_id": "max", "score": 0.8, "probability": 0.25}] == (
+        lottery.pairs.to_dict("records")
+    )
+    assert "optimal: 1 pair can be drawn; on average 0.25 are, with a total score of 0.2" == str(
+        lottery
+    )
+
+
 def test_the_number_of_pairs_comes_before_the_score():
     pairs = Candidates.from_matrix([[0.9, 0.1], [0.8, NAN]])
 
@@ -302,7 +316,9 @@ def test_least_loads_that_caps_leave_out_of_reach_are_named():
         "pairs of mentor max: at least 1 must be made, but where as few as can be are missed, caps "
         "and other bounds leave 1/4.",
     ) == lottery.obstacles
+    assert str(lottery).startswith("infeasible\n  pairs of mentor max")
     for question in (
+        lambda: lottery.pairs,
         lambda: lottery.marginals,
         lambda: lottery.expected_pairs,
         lambda: lottery.draw(1),

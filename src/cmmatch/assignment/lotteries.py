@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from cmmatch.assignment.draws import SeededToss, decomposed, rounded
 from cmmatch.assignment.lottery_rules import LotteryRules
 from cmmatch.assignment.matching import Matching
 from cmmatch.assignment.result import Termination
+from cmmatch.display import several
 from cmmatch.errors import NoMatching, SolverDisagreement
 
 if TYPE_CHECKING:
@@ -97,6 +98,27 @@ class Lottery:
         return Marginals(kept.mentee, kept.mentor, numerator, self.denominator)
 
     @property
+    def pairs(self) -> Any:
+        """Pairs that can be drawn, a data frame: mentee_id, mentor_id, score, probability.
+
+        Raises
+        ------
+        NoMatching
+            There is nothing to draw from; the message says why.
+        """
+        import pandas as pd
+
+        told, source = self.marginals, self.candidates.source
+        some = np.flatnonzero(told.numerator)
+        columns = {
+            "mentee_id": source.mentee_ids[told.mentee[some]],
+            "mentor_id": source.mentor_ids[told.mentor[some]],
+            "score": [self.candidates.to_score(int(k)) for k in self.candidates.score[some]],
+            "probability": told.probability[some],
+        }
+        return pd.DataFrame(columns)
+
+    @property
     def expected_pairs(self) -> Fraction:
         """Mean number of pairs; every draw has its floor or its ceiling."""
         return Fraction(int(self._circulation[-1]), self.denominator)
@@ -157,6 +179,15 @@ class Lottery:
     def violations(self, matching: Matching) -> tuple[Violation, ...]:
         """Recount places, demand and limits on a matching; empty if all are kept."""
         return self._rules.violations(matching, self.candidates)
+
+    def __str__(self) -> str:
+        if self._flow is None:
+            return "\n".join([self.termination.value, *(f"  {each}" for each in self.obstacles)])
+        able = int(np.count_nonzero(self.marginals.numerator))
+        return (
+            f"{self.termination.value}: {several(able, 'pair', 'pairs')} can be drawn; on "
+            f"average {float(self.expected_pairs):g} are, with a total score of {self.expected_score:g}"
+        )
 
     @property
     def _circulation(self) -> NDArray[np.int64]:
