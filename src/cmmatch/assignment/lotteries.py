@@ -186,7 +186,8 @@ class Lottery:
         able = int(np.count_nonzero(self.marginals.numerator))
         return (
             f"{self.termination.value}: {several(able, 'pair', 'pairs')} can be drawn; on "
-            f"average {float(self.expected_pairs):g} are, with a total score of {self.expected_score:g}"
+            f"average {float(self.expected_pairs):g} are, with a total score of "
+            f"{self.expected_score:g}"
         )
 
     @property
