@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         shortlist,
     )
     from cmmatch.assignment import constraints, objectives
+    from cmmatch.assignment.limits import Limits
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.model import Model
     from cmmatch.assignment.result import Result, Termination
@@ -41,6 +42,7 @@ __all__ = [
     "CheckReport",
     "Config",
     "Eligibility",
+    "Limits",
     "MatchResult",
     "Matching",
     "Model",
@@ -67,6 +69,7 @@ _HOMES = {
     "CheckReport": "cmmatch.api",
     "Config": "cmmatch.programme.config",
     "Eligibility": "cmmatch.compatibility.eligibility",
+    "Limits": "cmmatch.assignment.limits",
     "MatchResult": "cmmatch.api",
     "Matching": "cmmatch.assignment.matching",
     "Model": "cmmatch.assignment.model",
