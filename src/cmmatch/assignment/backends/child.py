@@ -188,7 +188,7 @@ class _Child:
             raise SolverFailed(message)
         try:
             self._process = subprocess.Popen(
-                command(),
+                _command(),
                 bufsize=0,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -219,7 +219,7 @@ class _Child:
             if deadline is not None and deadline.expired:
                 raise OutOfTime
         if exchange.answer is None:
-            raise SolverFailed(self._death()) from exchange.fault
+            raise self._failure(exchange.fault) from exchange.fault
         self._exchange = None  # an idle child keeps no arrays
         return exchange.answer
 
@@ -228,7 +228,7 @@ class _Child:
         _living.discard(self)
         self._process.kill()
         self._process.wait()
-        if self._exchange is not None:
+        if self._exchange is not None and self._exchange.is_alive():
             self._exchange.join(PATIENCE)
         for pipe in self._pipes:
             pipe.close()
@@ -243,13 +243,17 @@ class _Child:
     def _pipes(self) -> tuple[RawIOBase, RawIOBase]:
         return cast("RawIOBase", self._process.stdin), cast("RawIOBase", self._process.stdout)
 
-    def _death(self) -> str:
+    def _failure(self, fault: Exception | None) -> Exception:
+        """Say why there is no answer: the child has ended, or the fault is on our side."""
+        if fault is not None and not isinstance(fault, OSError | EOFError):
+            return fault
         try:
             code = self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            return "The process of the flow solver closed its pipes without an answer."
-        how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
-        return (
+            how = "closed its pipes"
+        else:
+            how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
+        return SolverFailed(
             f"The process of the flow solver {how} before it answered. Most often memory ran out: "
             "keep fewer candidates of each mentee, or use a machine with more memory."
         )
@@ -279,7 +283,7 @@ class _Exchange(threading.Thread):
             self.over.set()
 
 
-def command() -> list[str]:
+def _command() -> list[str]:
     """Return how the child is started: without the user's start-up files, paths and scripts."""
     import ortools
 
