@@ -40,8 +40,9 @@ __all__ = ["min_cost_flow", "solve_flow"]
 
 COST_RANGE = 2**62
 ARC_RANGE = 2**30
-IN_PROCESS_ARCS = 200_000
-"""Below this a network of mentees and mentors takes well under a second: Ctrl-C is heard soon."""
+IN_PROCESS_ARCS = 10_000
+"""Below this the hardest networks tried (long chains of people with few eligible partners) take
+about a second, so that Ctrl-C is heard soon; ten times as many arcs can take minutes."""
 PIPE_BYTES = 2**20
 PIECE = 0.2
 """Seconds of one wait; on Windows a wait does not hear Ctrl-C before it ends."""
