@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cmmatch.assignment.backends.backend import Answer, Choice
+from cmmatch.assignment.backends.network import least_cost_flow
 from cmmatch.assignment.form import Need
 from cmmatch.assignment.result import Termination
-from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from cmmatch.assignment.limits import Deadline
 
 __all__ = ["MinCostFlow"]
-
-COST_RANGE = 2**62
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ class MinCostFlow:
         """Find the best choice, exactly; the form must be feasible."""
         network = _Network.of(form)
         chosen = form.required.copy()
-        chosen[network.column] = network.solve(target)
+        chosen[network.column] = network.solve(target, deadline)
         none = np.empty(0, dtype=np.int64)
         value = target.value(form, chosen, none)
         return Answer(Termination.OPTIMAL, Choice(chosen, none, value, value))
@@ -115,7 +113,7 @@ class _Network:
     def sizes(self) -> tuple[int, int]:
         return len(self.mentees.upper), len(self.mentors.upper)
 
-    def solve(self, target: Target) -> NDArray[np.bool_]:
+    def solve(self, target: Target, deadline: Deadline | None) -> NDArray[np.bool_]:
         """Return which pair arcs carry flow in an optimum."""
         n, m = self.sizes
         one = np.ones(len(self.column), np.int64)
@@ -129,7 +127,8 @@ class _Network:
             _load_arcs(self.mentors, target.mentor_steps, n, sink),
             through,
         )
-        flow = _flow(groups, self._supply(), n + m + 2)
+        arcs = _Arcs(*(np.concatenate(part) for part in zip(*groups, strict=True)))
+        flow = least_cost_flow(*arcs, self._supply(), deadline=deadline)
         return flow[: len(self.column)] > 0
 
     def _supply(self) -> NDArray[np.int64]:
@@ -163,25 +162,3 @@ def _unmatched_arcs(side: _Side, steps: NDArray[np.int64] | None, unmatched: int
     """Mentees to unmatched: leaving out the k-th pair costs what it would add."""
     arcs = _load_arcs(side, steps, 0, unmatched)
     return arcs._replace(cost=-arcs.cost)
-
-
-def _flow(groups: tuple[_Arcs, ...], supply: NDArray[np.int64], nodes: int) -> NDArray[np.int64]:
-    """Solve one min-cost flow that is balanced and feasible by construction."""
-    from ortools.graph.python import min_cost_flow
-
-    arcs = _Arcs(*(np.concatenate(part) for part in zip(*groups, strict=True)))
-    largest = int(np.abs(arcs.cost).max(initial=0))
-    if largest * (nodes + 1) >= COST_RANGE:
-        message = f"Scores up to {largest} units are too large for {nodes} people; coarsen them."
-        raise ModelError(message)
-    solver = min_cost_flow.SimpleMinCostFlow()
-    index = solver.add_arcs_with_capacity_and_unit_cost(
-        arcs.tail.astype(np.int32), arcs.head.astype(np.int32), arcs.capacity, arcs.cost
-    )
-    solver.set_nodes_supplies(np.arange(nodes, dtype=np.int32), supply)
-    status = solver.solve()
-    if status != solver.OPTIMAL:
-        # Reading a flow now would end the process, not raise.
-        message = f"min-cost flow answered {status!s} for a network that always has a flow"
-        raise RuntimeError(message)
-    return np.asarray(solver.flows(index), dtype=np.int64)
