@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from cmmatch.assignment import constraints, objectives
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.model import Model
+    from cmmatch.assignment.peer_result import PeerResult
+    from cmmatch.assignment.peers import peers
     from cmmatch.assignment.result import Result, Termination
     from cmmatch.assignment.solving import solve
     from cmmatch.compatibility.candidates import Candidates
@@ -44,6 +46,7 @@ __all__ = [
     "MatchResult",
     "Matching",
     "Model",
+    "PeerResult",
     "Programme",
     "Result",
     "Scorer",
@@ -55,6 +58,7 @@ __all__ = [
     "constraints",
     "match",
     "objectives",
+    "peers",
     "read_programme",
     "read_result",
     "sensitivity",
@@ -70,6 +74,7 @@ _HOMES = {
     "MatchResult": "cmmatch.api",
     "Matching": "cmmatch.assignment.matching",
     "Model": "cmmatch.assignment.model",
+    "PeerResult": "cmmatch.assignment.peer_result",
     "Programme": "cmmatch.programme.programme",
     "Result": "cmmatch.assignment.result",
     "Scorer": "cmmatch.compatibility.scorer",
@@ -79,6 +84,7 @@ _HOMES = {
     "check": "cmmatch.api",
     "component": "cmmatch.compatibility.own_components",
     "match": "cmmatch.api",
+    "peers": "cmmatch.assignment.peers",
     "read_programme": "cmmatch.api",
     "read_result": "cmmatch.api",
     "sensitivity": "cmmatch.api",
