@@ -78,11 +78,11 @@ class PeerCertificate:
     def scaled_bound(self) -> int:
         """The bound in ``1 / scale`` of a unit."""
         room = [(len(group) - 1) // 2 for group in self.groups]
-        return (
-            sum(self.price.tolist())
-            + sum(z * r for z, r in zip(self.group_price.tolist(), room, strict=True))
-            + self.pair_price * (self.count or 0)
-        )
+        # In Python integers, which do not overflow.
+        paid = self.pair_price * (self.count or 0)
+        for price, times in zip(self.group_price, room, strict=True):
+            paid += int(price) * times
+        return paid + sum(int(price) for price in self.price)
 
     @property
     def bound(self) -> int:
@@ -135,8 +135,10 @@ def certify(pairs: PeerPairs, looked: NDArray[np.bool_], *, count: int | None) -
         That holds over all the pairs; how tight it is, :attr:`~PeerCertificate.bound` says.
     """
     n = len(pairs.ids)
-    active, groups = looked.copy(), list[NDArray[np.int64]]()
-    prices = _Prices(np.zeros(n), np.zeros(0), 0.0)
+    active = looked.copy()
+    # Of an odd number of people who hang together somebody is left over: known before any share.
+    groups = [group for group in _together(pairs) if len(group) % 2]
+    prices = _Prices(np.zeros(n), np.zeros(len(groups)), 0.0)
     for _ in range(ROUNDS if len(pairs) else 0):
         solved = _relaxation(pairs.some(active), groups, count)
         if solved is None:
@@ -160,7 +162,7 @@ def certify_count(pairs: PeerPairs) -> PeerCertificate:
     pairs : PeerPairs
         All pairs; their values are not looked at, each counts 1.
     """
-    groups = [g for g in pairs.components(np.ones(len(pairs), dtype=np.bool_)) if len(g) > 1]
+    groups = _together(pairs)
     odd = tuple(group for group in groups if len(group) % 2)
     price = np.zeros(len(pairs.ids), dtype=np.int64)
     for group in groups:
@@ -168,6 +170,12 @@ def certify_count(pairs: PeerPairs) -> PeerCertificate:
     return PeerCertificate(
         pairs.ids, price, odd, np.full(len(odd), 2), pair_price=0, count=None, scale=2
     )
+
+
+def _together(pairs: PeerPairs) -> list[NDArray[np.int64]]:
+    """Return the groups of two or more who hang together by any pairs."""
+    found = pairs.components(np.ones(len(pairs), dtype=np.bool_))
+    return [group for group in found if len(group) > 1]
 
 
 class _Prices(NamedTuple):

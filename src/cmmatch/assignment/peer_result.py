@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 __all__ = ["BY_ALGORITHM", "PROVEN", "PeerResult"]
 
 PROVEN = "proven: the bound is met, and its certificate can be checked without a solver"
-BY_ALGORITHM = "exact by algorithm (Edmonds' blossoms, in integers), not proven beside it: the bound is not met"
+BY_ALGORITHM = (
+    "exact by algorithm (Edmonds' blossoms, in integers); not proven besides, as the bound found "
+    "is not met"
+)
 
 
 @dataclass(frozen=True, eq=False)

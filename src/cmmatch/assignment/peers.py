@@ -154,13 +154,22 @@ class _Answer:
 
 
 def _best(task: _Task, *, keep: int | None, seed: int) -> _Answer:
-    """Solve on the best few pairs of each person, and again with every pair that could matter.
+    """Solve on pairs that the prices of a bound leave over, else on more until none can matter.
 
-    A choice with a pair in it is worth at most the bound less what the pair lacks of its prices. A
-    pair for which that is no more than what was reached is left out with proof; the others join.
+    A choice with a pair in it is worth at most the bound less what the pair lacks of its prices.
+    Where the bound is met, every best choice is made of pairs that lack less than a unit: so the
+    solver is given these first. Where it is not met, a pair for which that worth is no more than
+    what was reached is left out with proof; the others join.
     """
     free = task.free
-    looked = free.best(keep, seed=seed)
+    kept = free.best(keep, seed=seed)
+    number = certify_count(free)
+    hoped = certify(free, kept, count=number.bound if task.most else None)
+    tight = _excess(hoped, free) > -hoped.scale
+    chosen = _blossoms(free, tight, most=task.most)
+    if hoped.count in (None, len(chosen)) and hoped.bound == int(free.value[chosen].sum()):
+        return _Answer(chosen, (number, hoped) if task.most else (hoped,))
+    looked = kept | tight
     while True:
         chosen = _blossoms(free, looked, most=task.most)
         certificates, matters = _certificates(free, looked, chosen, most=task.most)
@@ -205,11 +214,17 @@ def _certificates(
 def _could_matter(
     certificate: PeerCertificate, pairs: PeerPairs, reached: int
 ) -> NDArray[np.bool_]:
-    over = certificate.excess(pairs.first, pairs.second, pairs.value)
-    if (over > 0).any():
-        message = "The prices of the bound do not cover every pair."
+    """Mark the pairs with which a choice could be worth more than what was reached."""
+    lacking = (reached + 1) * certificate.scale - certificate.scaled_bound
+    return _excess(certificate, pairs) >= lacking
+
+
+def _excess(certificate: PeerCertificate, pairs: PeerPairs) -> NDArray[np.int64]:
+    """Return by how much each pair exceeds its prices, never above 0, or refuse the prices."""
+    if not certificate.holds(pairs.first, pairs.second, pairs.value):
+        message = "The prices of a bound must cover every pair; they do not."
         raise SolverDisagreement(message)
-    return over > (reached + 1) * certificate.scale - 1 - certificate.scaled_bound
+    return certificate.excess(pairs.first, pairs.second, pairs.value)
 
 
 def _recounted(candidates: Candidates, task: _Task, answer: _Answer, both: Both) -> tuple[int, int]:
@@ -276,12 +291,12 @@ def _result(
         trios.append(tuple(sorted((*pair, ids[joined.person]))))
         alone = alone[alone != joined.person]
         notes.insert(0, _joined_note(ids[joined.person], pair, why(joined.person)))
-    alone = sorted(alone.tolist(), key=ids.__getitem__)
+    left = sorted(alone.tolist(), key=ids.__getitem__)
     return PeerResult(
         pairs=tuple(sorted(pairs)),
         trios=tuple(trios),
-        alone=tuple(ids[alone]),
-        reasons=tuple(why(person) for person in alone),
+        alone=tuple(ids[left]),
+        reasons=tuple(why(person) for person in left),
         notes=tuple(notes),
         stages=stages,
         joined_value=0 if joined is None else joined.value,
