@@ -2,6 +2,7 @@
 
 from cmmatch.api.checking import CheckReport, check
 from cmmatch.api.matching import match, model_for
+from cmmatch.api.peering import peers_of
 from cmmatch.api.reading import read_programme
 from cmmatch.api.rereading import EarlierResult, read_result
 from cmmatch.api.result import MatchResult
@@ -16,6 +17,7 @@ __all__ = [
     "check",
     "match",
     "model_for",
+    "peers_of",
     "read_programme",
     "read_result",
     "sensitivity",

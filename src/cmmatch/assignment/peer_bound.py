@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from cmmatch.assignment.peer_pairs import PeerPairs
 
-__all__ = ["PeerCertificate", "certify", "certify_count"]
+__all__ = ["PeerCertificate", "certify", "certify_count", "closest"]
 
 ROUNDS = 60
 """Rounds of adding groups and pairs, at most: a bound that is not met by then is given as it is."""
@@ -134,23 +134,34 @@ def certify(pairs: PeerPairs, looked: NDArray[np.bool_], *, count: int | None) -
     PeerCertificate
         That holds over all the pairs; how tight it is, :attr:`~PeerCertificate.bound` says.
     """
-    n = len(pairs.ids)
-    active = looked.copy()
+    found = closest(pairs, looked, count=count)
+    if found is not None:
+        return found
+    nothing = _Prices(np.zeros(len(pairs.ids)), np.zeros(0), 0.0)
+    return _in_integers(pairs, [], nothing, count)
+
+
+def closest(
+    pairs: PeerPairs, looked: NDArray[np.bool_], *, count: int | None
+) -> PeerCertificate | None:
+    """Do as :func:`certify`; ``None`` where the linear programme has no solution or fails."""
+    active, prices = looked.copy(), None
     # Of an odd number of people who hang together somebody is left over: known before any share.
     groups = [group for group in _together(pairs) if len(group) % 2]
-    prices = _Prices(np.zeros(n), np.zeros(len(groups)), 0.0)
     for _ in range(ROUNDS if len(pairs) else 0):
         solved = _relaxation(pairs.some(active), groups, count)
         if solved is None:
             break
         share, prices = solved
         over = pairs.value - _paid(prices, groups, pairs)
-        missing = _largest(np.where(active, 0.0, over), most=5 * n)
+        missing = _largest(np.where(active, 0.0, over), most=5 * len(pairs.ids))
         broken = list(_broken_groups(pairs.some(active), share, groups))
         if not len(missing) and not broken:
             break
         active[missing] = True
         groups += broken
+    if prices is None:
+        return None
     return _in_integers(pairs, groups[: len(prices.groups)], prices, count)
 
 

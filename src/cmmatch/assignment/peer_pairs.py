@@ -154,6 +154,11 @@ def peer_pairs(
         The value of a pair: the sum of its two scores, or the lesser one.
     always : int64, shape (R, 2)
         Positions of pairs that need only be eligible, whatever was kept.
+
+    Raises
+    ------
+    ModelError
+        The largest score times twice the number of people is 2**53 units or more.
     """
     width = max(len(ids), 1)
     row, column = (_ranks(side, ids) for side in _sides(candidates.source))
@@ -169,6 +174,8 @@ def peer_pairs(
         for a, b in ((first, second), (second, first))
     )
     possible = there[0] & here[0]
+    for _, score in (there, here):
+        _check_range(score[possible], len(ids))
     value = there[1] + here[1] if both == "sum" else np.minimum(there[1], here[1])
     lost = np.concatenate([first[~possible], second[~possible]])
     one_way = np.bincount(lost, minlength=len(ids))
@@ -215,6 +222,16 @@ def _direction(
         good = (score >= candidates.floor) | (candidates.index(mentee, mentor) >= 0)
         possible = possible & (good | exempt)
     return possible, score
+
+
+def _check_range(score: NDArray[np.int64], people: int) -> None:
+    largest = max(int(score.max(initial=0)), -int(score.min(initial=0)))
+    if largest * 2 * people >= 2**53:
+        message = (
+            "The largest score times twice the number of people must stay below 2**53 units; "
+            f"given {largest} units for {people} people. Coarsen the resolution."
+        )
+        raise ModelError(message)
 
 
 def _check_people(source: PairSource) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from cmmatch.assignment.objectives import MostMatched, TotalScore
-from cmmatch.assignment.peer_bound import certify, certify_count
+from cmmatch.assignment.peer_bound import certify, certify_count, closest
 from cmmatch.assignment.peer_left_over import best_to_join, reason_alone
 from cmmatch.assignment.peer_pairs import peer_pairs, population, positions
 from cmmatch.assignment.peer_result import PeerResult
@@ -161,22 +161,92 @@ def _best(task: _Task, *, keep: int | None, seed: int) -> _Answer:
     solver is given these first. Where it is not met, a pair for which that worth is no more than
     what was reached is left out with proof; the others join.
     """
-    free = task.free
-    kept = free.best(keep, seed=seed)
-    number = certify_count(free)
-    hoped = certify(free, kept, count=number.bound if task.most else None)
-    tight = _excess(hoped, free) > -hoped.scale
-    chosen = _blossoms(free, tight, most=task.most)
-    if hoped.count in (None, len(chosen)) and hoped.bound == int(free.value[chosen].sum()):
-        return _Answer(chosen, (number, hoped) if task.most else (hoped,))
-    looked = kept | tight
-    while True:
-        chosen = _blossoms(free, looked, most=task.most)
-        certificates, matters = _certificates(free, looked, chosen, most=task.most)
-        missing = matters & ~looked
-        if not missing.any():
-            return _Answer(chosen, certificates)
+    free, bounds = task.free, _Bounds(task.free, task.most)
+    looked = free.best(keep, seed=seed)
+    hoped = bounds.hoped(looked)
+    if hoped is not None:
+        tight = _excess(hoped, free) > -hoped.scale
+        chosen = _blossoms(free, tight, most=task.most)
+        reached = hoped.bound == int(free.value[chosen].sum())
+        if reached and hoped.count in (None, len(chosen)):
+            return _Answer(chosen, bounds.certificates(chosen, tight))
+        looked |= tight
+    chosen = _blossoms(free, looked, most=task.most)
+    while (missing := bounds.matter(chosen, looked) & ~looked).any():
         looked |= missing
+        chosen = _blossoms(free, looked, most=task.most)
+    return _Answer(chosen, bounds.certificates(chosen, looked))
+
+
+@dataclass(frozen=True, eq=False)
+class _Bounds:
+    """Certificates over all pairs, each made once."""
+
+    pairs: PeerPairs
+    most: bool
+    made: dict[int | str | None, PeerCertificate] = field(default_factory=dict)
+
+    def hoped(self, looked: NDArray[np.bool_]) -> PeerCertificate | None:
+        """Bound the total before anything is chosen, for as many pairs as halves of groups have.
+
+        ``None`` where the pairs looked at hold no choice of so many.
+        """
+        count = certify_count(self.pairs).bound if self.most else None
+        found = closest(self.pairs, looked, count=count)
+        if found is not None:
+            self.made[count] = found
+        return found
+
+    def total(self, count: int, looked: NDArray[np.bool_]) -> PeerCertificate:
+        """Bound the total of so many pairs, or of any number where their number is no stage."""
+        key = count if self.most else None
+        if key not in self.made:
+            self.made[key] = certify(self.pairs, looked, count=key)
+        return self.made[key]
+
+    def number(self, reached: int, looked: NDArray[np.bool_]) -> PeerCertificate:
+        """Bound how many pairs can be made: by halves of groups, more closely where that fails."""
+        if MOST not in self.made:
+            by_halves = certify_count(self.pairs)
+            met = by_halves.bound == reached
+            self.made[MOST] = by_halves if met else certify(self._ones, looked, count=None)
+        return self.made[MOST]
+
+    def of(
+        self, chosen: NDArray[np.int64], looked: NDArray[np.bool_]
+    ) -> list[tuple[PeerCertificate, PeerPairs, int]]:
+        """Return for each stage the certificate, the pairs as it values them, and the value."""
+        worth = int(self.pairs.value[chosen].sum())
+        stages = [(self.total(len(chosen), looked), self.pairs, worth)]
+        if self.most:
+            stages.insert(0, (self.number(len(chosen), looked), self._ones, len(chosen)))
+        return stages
+
+    def certificates(
+        self, chosen: NDArray[np.int64], looked: NDArray[np.bool_]
+    ) -> tuple[PeerCertificate, ...]:
+        """Return the certificate of each stage."""
+        return tuple(certificate for certificate, _, _ in self.of(chosen, looked))
+
+    def matter(self, chosen: NDArray[np.int64], looked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Mark the pairs with which a choice could be worth more than this one."""
+        found = np.zeros(len(self.pairs), dtype=np.bool_)
+        for certificate, pairs, reached in self.of(chosen, looked):
+            lacking = (reached + 1) * certificate.scale - certificate.scaled_bound
+            found |= _excess(certificate, pairs) >= lacking
+        return found
+
+    @property
+    def _ones(self) -> PeerPairs:
+        return replace(self.pairs, value=np.ones_like(self.pairs.value))
+
+
+def _excess(certificate: PeerCertificate, pairs: PeerPairs) -> NDArray[np.int64]:
+    """Return by how much each pair exceeds its prices, never above 0, or refuse the prices."""
+    if not certificate.holds(pairs.first, pairs.second, pairs.value):
+        message = "The prices of a bound must cover every pair; they do not."
+        raise SolverDisagreement(message)
+    return certificate.excess(pairs.first, pairs.second, pairs.value)
 
 
 def _blossoms(pairs: PeerPairs, looked: NDArray[np.bool_], *, most: bool) -> NDArray[np.int64]:
@@ -192,39 +262,6 @@ def _blossoms(pairs: PeerPairs, looked: NDArray[np.bool_], *, most: bool) -> NDA
     matched = networkx.max_weight_matching(graph, maxcardinality=most)
     made = np.array(sorted(sorted(pair) for pair in matched), dtype=np.int64).reshape(-1, 2)
     return pairs.find(made[:, 0], made[:, 1])
-
-
-def _certificates(
-    pairs: PeerPairs, looked: NDArray[np.bool_], chosen: NDArray[np.int64], *, most: bool
-) -> tuple[tuple[PeerCertificate, ...], NDArray[np.bool_]]:
-    """Bound every stage over all pairs; mark the pairs that could lead to more."""
-    total = int(pairs.value[chosen].sum())
-    if not most:
-        certificate = certify(pairs, looked, count=None)
-        return (certificate,), _could_matter(certificate, pairs, total)
-    ones = replace(pairs, value=np.ones_like(pairs.value))
-    number = certify_count(pairs)
-    if number.bound > len(chosen):
-        number = certify(ones, looked, count=None)
-    matters = _could_matter(number, ones, len(chosen))
-    certificate = certify(pairs, looked, count=len(chosen))
-    return (number, certificate), matters | _could_matter(certificate, pairs, total)
-
-
-def _could_matter(
-    certificate: PeerCertificate, pairs: PeerPairs, reached: int
-) -> NDArray[np.bool_]:
-    """Mark the pairs with which a choice could be worth more than what was reached."""
-    lacking = (reached + 1) * certificate.scale - certificate.scaled_bound
-    return _excess(certificate, pairs) >= lacking
-
-
-def _excess(certificate: PeerCertificate, pairs: PeerPairs) -> NDArray[np.int64]:
-    """Return by how much each pair exceeds its prices, never above 0, or refuse the prices."""
-    if not certificate.holds(pairs.first, pairs.second, pairs.value):
-        message = "The prices of a bound must cover every pair; they do not."
-        raise SolverDisagreement(message)
-    return certificate.excess(pairs.first, pairs.second, pairs.value)
 
 
 def _recounted(candidates: Candidates, task: _Task, answer: _Answer, both: Both) -> tuple[int, int]:
