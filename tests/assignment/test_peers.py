@@ -428,7 +428,7 @@ def test_of_many_people_on_one_side_five_are_named():
     ids = [f"p{k}" for k in range(8)]
     candidates = Candidates.from_matrix(np.ones((8, 1)), mentee_ids=ids, mentor_ids=["p0"])
 
-    with pytest.raises(ModelError, match="p1, p2, p3, p4, p5 and 2 more.*mentors only: nobody"):
+    with pytest.raises(ModelError, match=r"p1, p2, p3, p4, p5 and 2 more.*mentors only: nobody"):
         cmmatch.peers(candidates)
 
 

@@ -66,9 +66,10 @@ def peers_of(
     Examples
     --------
     >>> import cmmatch
+    >>> ids = ["ann", "bob", "cleo", "dan"]
     >>> programme = cmmatch.Programme.from_frames(
-    ...     mentors={"id": ["ann", "bob", "cleo", "dan"], "skills": ["sql", "r", "excel", "go"]},
-    ...     mentees={"id": ["dan", "ann", "bob", "cleo"], "skills_wanted": ["sql", "go", "excel", "r"]},
+    ...     mentors={"id": ids, "skills": ["sql", "r", "excel", "go"]},
+    ...     mentees={"id": ids, "skills_wanted": ["go", "excel", "r", "sql"]},
     ... )
     >>> peers_of(programme).pairs
     (('ann', 'dan'), ('bob', 'cleo'))

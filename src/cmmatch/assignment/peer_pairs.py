@@ -183,7 +183,7 @@ def peer_pairs(
 
 
 def positions(pairs: Iterable[tuple[str, str]], ids: NDArray[np.object_]) -> NDArray[np.int64]:
-    """Return the positions of pairs of ids, the lesser first, shape (pairs, 2).
+    """Return the positions of pairs of ids, the lesser first, each pair once, shape (Q, 2).
 
     Raises
     ------
@@ -196,7 +196,7 @@ def positions(pairs: Iterable[tuple[str, str]], ids: NDArray[np.object_]) -> NDA
         if label not in place:
             raise UnknownPerson(label, role="person")
     found = [sorted((place[a], place[b])) for a, b in given]
-    return np.array(found, dtype=np.int64).reshape(-1, 2)
+    return np.unique(np.array(found, dtype=np.int64).reshape(-1, 2), axis=0)
 
 
 def _ranks(labels: NDArray[np.object_], ids: NDArray[np.object_]) -> NDArray[np.int64]:
