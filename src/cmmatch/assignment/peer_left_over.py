@@ -87,7 +87,7 @@ def reason_alone(
     def said(person: int) -> str:
         who = rules.pairs.ids[person]
         if not possible[person]:
-            return f"Nobody can be paired with {who}: {_never(int(rules.pairs.one_way[person]))}."
+            return _never(who, int(rules.pairs.one_way[person]))
         if not allowed[person]:
             return f"Nobody can be paired with {who}: every possible pair is forbidden."
         if not unbound[person]:
@@ -106,8 +106,8 @@ def reason_alone(
     return said
 
 
-def _never(one_way: int) -> str:
+def _never(who: str, one_way: int) -> str:
     if not one_way:
-        return "no pair is eligible"
-    pairs = "1 pair is" if one_way == 1 else f"{one_way} pairs are"
-    return f"{pairs} possible in one direction only, and both are needed"
+        return f"No pair with {who} is among the candidates."
+    pairs = "1 candidate is" if one_way == 1 else f"{one_way} candidates are"
+    return f"No pair with {who} is possible both ways, as is needed: {pairs} in one direction only."

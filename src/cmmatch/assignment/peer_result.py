@@ -89,8 +89,8 @@ class PeerResult:
         )
 
     def __str__(self) -> str:
-        counted = f"{len(self.pairs)} pairs, {len(self.trios)} groups of three"
-        head = f"{counted}, {len(self.alone)} alone, over {self.scope}"
+        counted = f"pairs {len(self.pairs)}, groups of three {len(self.trios)}"
+        head = f"{counted}, alone {len(self.alone)}, over {self.scope}"
         stages = [
             f"  {s.name} = {s.value}, {'proven' if s.proven else f'bound {s.bound}'}"
             for s in self.stages

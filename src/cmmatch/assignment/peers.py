@@ -350,7 +350,7 @@ def _notes(pairs: PeerPairs) -> list[str]:
     if not count:
         return []
     said = "1 pair is a candidate" if count == 1 else f"{count} pairs are candidates"
-    return [f"{said} in one direction only, and was not made: both directions are needed."]
+    return [f"{said} in one direction only and cannot be made: both directions are needed."]
 
 
 def _joined_note(who: str, pair: tuple[str, ...], why: str) -> str:
