@@ -85,7 +85,7 @@ def best(scores, case):
     return max(reached) if len(case["order"]) == 2 else (max(total for _, total in reached),)
 
 
-@pytest.mark.parametrize("block", range(8))
+@pytest.mark.parametrize("block", range(5))
 def test_nothing_better_exists_among_all_choices_and_the_bound_says_so(block):
     for seed in range(block * 100, block * 100 + 100):
         scores, case = random_case(seed)
@@ -99,7 +99,7 @@ def test_nothing_better_exists_among_all_choices_and_the_bound_says_so(block):
 def test_the_cases_hold_all_that_they_should():
     """A suite that met only one kind of programme would show nothing."""
     seen = Counter()
-    for seed in range(800):
+    for seed in range(500):
         scores, case = random_case(seed)
         worth = list(values(scores, case["ids"], case["both"]).values())
         seen["ties"] += len(set(worth)) < len(worth)
@@ -109,7 +109,7 @@ def test_the_cases_hold_all_that_they_should():
         seen["required"] += bool(case["required"])
         seen["forbidden"] += bool(case["forbidden"])
 
-    assert min(seen.values()) > 100
+    assert min(seen.values()) > 60
     assert 6 == len(seen)
 
 
