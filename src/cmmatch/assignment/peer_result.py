@@ -39,6 +39,8 @@ class PeerResult:
     stages : tuple of StageOutcome
         One for each objective, in order, required pairs included: the number of pairs, and their
         value in units. A group of three counts as the pair it was before.
+    value : int
+        Of all pairs together, in units, without what a third person adds.
     joined_value : int
         What the third person of a group adds, in units; 0 without one.
     scope : str
@@ -59,6 +61,7 @@ class PeerResult:
     reasons: tuple[str, ...]
     notes: tuple[str, ...]
     stages: tuple[StageOutcome, ...]
+    value: int
     joined_value: int
     scope: str
     certificates: tuple[PeerCertificate, ...]
@@ -79,7 +82,7 @@ class PeerResult:
     @property
     def total(self) -> float:
         """The value of all pairs as a score, what a third person adds included."""
-        return round((self.stages[-1].value + self.joined_value) * self.resolution, 12)
+        return round((self.value + self.joined_value) * self.resolution, 12)
 
     def partners_of(self, person: str) -> tuple[str, ...]:
         """Ids of those whom somebody is together with; none for somebody left over."""

@@ -121,8 +121,8 @@ def peers(
     everything = peer_pairs(candidates, population_ids, both=both, always=must)
     task = _Task(PeerRules(everything, must, never), MOST in order)
     answer = _best(task, keep=keep, seed=seed)
-    stages = _outcomes(task, answer, recounted=_recounted(candidates, task, answer, both))
-    return _result(candidates, task, answer, stages, odd=odd, seed=seed)
+    recounted = _recounted(candidates, task, answer, both)
+    return _result(candidates, task, answer, recounted, odd=odd, seed=seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -310,7 +310,7 @@ def _result(
     candidates: Candidates,
     task: _Task,
     answer: _Answer,
-    stages: tuple[StageOutcome, ...],
+    recounted: tuple[int, int],
     *,
     odd: str,
     seed: int,
@@ -335,7 +335,8 @@ def _result(
         alone=tuple(ids[left]),
         reasons=tuple(why(person) for person in left),
         notes=tuple(notes),
-        stages=stages,
+        stages=_outcomes(task, answer, recounted=recounted),
+        value=recounted[1],
         joined_value=0 if joined is None else joined.value,
         scope=_scope(candidates),
         certificates=answer.certificates,
