@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cmmatch import Candidates, Model, solve
-from cmmatch.assignment.backends import flow
+from cmmatch.assignment.backends import child
 from cmmatch.assignment.constraints import MenteeDemand, MentorCapacity
 from cmmatch.assignment.objectives import MostMatched, TotalScore
 from cmmatch.errors import ModelError
@@ -43,7 +43,7 @@ def test_no_flow_is_read_before_the_status_is_optimal(monkeypatch):
 
 
 def test_costs_beyond_the_solvers_range_are_refused_by_us(monkeypatch):
-    monkeypatch.setattr(flow, "COST_RANGE", 10**6)
+    monkeypatch.setattr(child, "COST_RANGE", 10**6)
 
     with pytest.raises(ModelError, match="too large for"):
         solve(tiny())
