@@ -11,8 +11,8 @@ The network, in which every unit of demand is one unit of flow:
    cheapest arcs fill in the right order.
 5. A required pair is taken out before, with one unit at both its ends.
 
-The network is balanced, and feasible whenever minimum loads can be met, which the caller has seen
-to: a first solve with lower bounds as steps finds out.
+The network is balanced, and feasible whenever minimum loads can be met. Who is in the way is found
+by a first solve with lower bounds as steps.
 """
 
 from __future__ import annotations
@@ -47,18 +47,21 @@ class MinCostFlow:
 
     @property
     def honours(self) -> frozenset[Need]:
-        """Degrees, minimum loads, required pairs, steps."""
-        return frozenset({Need.DEGREES, Need.MINIMUM, Need.REQUIRED, Need.STEPS})
+        """Degrees, minimum loads, required pairs, steps; whole numbers of any size it takes."""
+        return frozenset(Need) - {Need.ROWS}
 
     def available(self) -> bool:
         """Whether ortools is installed."""
         return find_spec("ortools") is not None
 
     def maximise(self, form: Form, target: Target, *, deadline: Deadline | None = None) -> Answer:
-        """Find the best choice, exactly; the form must be feasible."""
+        """Find the best choice, exactly."""
         network = _Network.of(form)
+        made = None if network.hopeless else network.solve(target)
+        if made is None:
+            return Answer(Termination.INFEASIBLE)
         chosen = form.required.copy()
-        chosen[network.column] = network.solve(target)
+        chosen[network.column] = made
         none = np.empty(0, dtype=np.int64)
         value = target.value(form, chosen, none)
         return Answer(Termination.OPTIMAL, Choice(chosen, none, value, value))
@@ -115,8 +118,13 @@ class _Network:
     def sizes(self) -> tuple[int, int]:
         return len(self.mentees.upper), len(self.mentors.upper)
 
-    def solve(self, target: Target) -> NDArray[np.bool_]:
-        """Return which pair arcs carry flow in an optimum."""
+    @property
+    def hopeless(self) -> bool:
+        """Whether somebody must have more pairs than allowed; no arc can have such a capacity."""
+        return any(bool((side.lower > side.upper).any()) for side in (self.mentees, self.mentors))
+
+    def solve(self, target: Target) -> NDArray[np.bool_] | None:
+        """Return which pair arcs carry flow in an optimum; ``None`` if bounds cannot all be met."""
         n, m = self.sizes
         one = np.ones(len(self.column), np.int64)
         pairs = _Arcs(self.mentee, n + self.mentor, one, -target.profit[self.column])
@@ -130,7 +138,7 @@ class _Network:
             through,
         )
         flow = _flow(groups, self._supply(), n + m + 2)
-        return flow[: len(self.column)] > 0
+        return None if flow is None else flow[: len(self.column)] > 0
 
     def _supply(self) -> NDArray[np.int64]:
         kept = self.mentors.lower
@@ -165,8 +173,10 @@ def _unmatched_arcs(side: _Side, steps: NDArray[np.int64] | None, unmatched: int
     return arcs._replace(cost=-arcs.cost)
 
 
-def _flow(groups: tuple[_Arcs, ...], supply: NDArray[np.int64], nodes: int) -> NDArray[np.int64]:
-    """Solve one min-cost flow that is balanced and feasible by construction."""
+def _flow(
+    groups: tuple[_Arcs, ...], supply: NDArray[np.int64], nodes: int
+) -> NDArray[np.int64] | None:
+    """Solve one min-cost flow that is balanced by construction; ``None`` if it is infeasible."""
     from ortools.graph.python import min_cost_flow
 
     arcs = _Arcs(*(np.concatenate(part) for part in zip(*groups, strict=True)))
@@ -180,8 +190,10 @@ def _flow(groups: tuple[_Arcs, ...], supply: NDArray[np.int64], nodes: int) -> N
     )
     solver.set_nodes_supplies(np.arange(nodes, dtype=np.int32), supply)
     status = solver.solve()
+    if status == solver.INFEASIBLE:
+        return None
     if status != solver.OPTIMAL:
         # Reading a flow now would end the process, not raise.
-        message = f"min-cost flow answered {status!s} for a network that always has a flow"
+        message = f"min-cost flow answered {status!s} for a balanced network"
         raise RuntimeError(message)
     return np.asarray(solver.flows(index), dtype=np.int64)
