@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -143,23 +144,8 @@ def _same(one: Choice, other: Choice | None) -> bool:
 
 
 def _bytes(form: Form, target: Target) -> list[bytes]:
-    parts = (
-        form.mentee,
-        form.mentor,
-        form.mentee_lower,
-        form.mentee_upper,
-        form.mentor_lower,
-        form.mentor_upper,
-        form.required,
-        form.extra_lower,
-        form.extra_upper,
-        form.rows.row,
-        form.rows.column,
-        form.rows.coefficient,
-        form.rows.lower,
-        form.rows.upper,
-        target.profit,
-        target.extra,
-    )
-    steps = (target.mentee_steps, target.mentor_steps)
-    return [each.tobytes() for each in (*parts, *(s for s in steps if s is not None))]
+    """Return all that a backend is handed, so that a change shows."""
+    parts = [getattr(form, each.name) for each in fields(form)]
+    parts += [getattr(form.rows, each.name) for each in fields(form.rows)]
+    parts += [getattr(target, each.name) for each in fields(target)]
+    return [each.tobytes() for each in parts if isinstance(each, np.ndarray)]

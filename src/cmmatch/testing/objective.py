@@ -31,7 +31,7 @@ def check_objective(
     each time every set of pairs is looked at: the solver reaches the best value that any set has by
     ``value``, among those that are as good by what stands before; its proof holds; and where no set
     keeps all rules it says so. ``write`` adds one stage with the objective's name, and no rule: it
-    takes no set of pairs away. Values are whole numbers, or tuples of them, and two calls are equal.
+    takes no set of pairs away. Values are whole numbers or tuples of them, and two calls are equal.
 
     Parameters
     ----------

@@ -56,7 +56,8 @@ def subsets(count: int) -> NDArray[np.bool_]:
         message = f"Brute force takes {MOST_PAIRS} pairs at most. It was given {count}."
         raise ValueError(message)
     numbers = np.arange(2**count)[:, None]
-    return (numbers >> np.arange(count)[None, :]) % 2 == 1
+    found: NDArray[np.bool_] = (numbers >> np.arange(count)[None, :]) % 2 == 1
+    return found
 
 
 def fillings(lower: NDArray[np.int64], upper: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -127,7 +128,8 @@ def _keeps_degrees(form: Form, chosen: NDArray[np.bool_]) -> bool:
 def matching_of(candidates: Candidates, chosen: NDArray[np.bool_]) -> Matching:
     """Return the matching of some of the candidates."""
     source = candidates.source
-    mentee, mentor = candidates.mentee[chosen], candidates.mentor[chosen]
+    mentee = candidates.mentee[chosen].astype(np.int64)
+    mentor = candidates.mentor[chosen].astype(np.int64)
     return Matching(mentee, mentor, source.mentee_ids, source.mentor_ids)
 
 
@@ -205,8 +207,8 @@ def _keeps_rows(space: Space, matching: Matching, score: NDArray[np.int64]) -> b
         count = family.coefficient(matching.mentee, matching.mentor, score)
         for k in np.flatnonzero(row >= 0):
             sums[:, row[k]] += count[k]
-        for k, extra, amount in family.entries:
-            sums[:, k] += amount * extras[:, extra]
+        for entry, extra, amount in family.entries:
+            sums[:, entry] += amount * extras[:, extra]
         fine &= ((sums >= family.lower) & (sums <= family.upper)).all(axis=1)
     return bool(fine.any())
 

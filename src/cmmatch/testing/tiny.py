@@ -234,7 +234,7 @@ def tiny_form(seed: int, needs: Collection[Need] = tuple(Need)) -> tuple[Form, T
 
 
 def _tiny_steps(rng: np.random.Generator, count: int, most: int) -> NDArray[np.int64]:
-    """Steps that do not rise; where they end early they end at 0 or above."""
+    """Draw steps that do not rise; where they end early they end at 0 or above."""
     steps = -np.sort(-rng.integers(-4, 5, (count, most)), axis=1)
     early = int(rng.integers(1, most + 1))
     return steps if early == most else np.maximum(steps[:, :early], 0)

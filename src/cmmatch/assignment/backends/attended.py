@@ -65,7 +65,7 @@ class _Work(threading.Thread, Generic[T]):
     def run(self) -> None:
         try:
             self._returned.append(self._call())
-        except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
+        except BaseException as error:
             self._raised = error
         finally:
             self.done.set()

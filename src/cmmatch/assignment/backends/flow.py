@@ -89,7 +89,9 @@ class _Side(NamedTuple):
         bounds: tuple[NDArray[np.int64], NDArray[np.int64]],
     ) -> _Side:
         fixed = np.bincount(people[required], minlength=len(bounds[1]))
-        return cls(fixed, np.maximum(bounds[0] - fixed, 0), bounds[1] - fixed)
+        # Beyond the pairs there are no arc could lead, nor any step that counts.
+        most = np.minimum(bounds[1], np.bincount(people, minlength=len(bounds[1])))
+        return cls(fixed, np.maximum(bounds[0] - fixed, 0), most - fixed)
 
 
 @dataclass(frozen=True, eq=False)

@@ -107,16 +107,30 @@ class _Reading(NamedTuple):
     bound: float
 
 
-def _solve(programme: IntegerProgramme, deadline: Deadline | None) -> _Reading:
-    """Have HiGHS solve it."""
-    from ortools.math_opt import (
-        callback_pb2,
-        model_parameters_pb2,
-        parameters_pb2,
-    )
-    from ortools.math_opt.core.python import solver
+class _BrokenDown(Exception):
+    """HiGHS ended with an error of its own."""
 
-    model, parameters = _model(programme), _parameters(deadline)
+
+def _solve(programme: IntegerProgramme, deadline: Deadline | None) -> _Reading:
+    """Have HiGHS solve it; once more without its presolve where that ends in an error.
+
+    The presolve of HiGHS turns some infeasible models into such as it then fails on.
+    """
+    model = _model(programme)
+    try:
+        return _attempt(programme, model, _parameters(deadline))
+    except _BrokenDown:
+        try:
+            return _attempt(programme, model, _parameters(deadline, presolve=False))
+        except _BrokenDown as error:
+            message = f"HiGHS broke down: {error}. ConstraintProgramming() may solve the model."
+            raise RuntimeError(message) from error
+
+
+def _attempt(programme: IntegerProgramme, model: Any, parameters: Any) -> _Reading:
+    from ortools.math_opt import callback_pb2, model_parameters_pb2, parameters_pb2
+    from ortools.math_opt.core.python import solver
+    from pybind11_abseil.status import StatusNotOk
 
     def call() -> Any:
         return solver.solve(
@@ -131,8 +145,12 @@ def _solve(programme: IntegerProgramme, deadline: Deadline | None) -> _Reading:
             None,
         )
 
-    # HiGHS cannot be asked to stop: on Ctrl-C it is left behind.
-    return _read(attended(call), len(programme.profit))
+    try:
+        # HiGHS cannot be asked to stop: on Ctrl-C it is left behind.
+        result = attended(call)
+    except StatusNotOk as error:
+        raise _BrokenDown(str(error)) from error
+    return _read(result, len(programme.profit))
 
 
 def _read(result: Any, width: int) -> _Reading:
@@ -142,7 +160,7 @@ def _read(result: Any, width: int) -> _Reading:
     reason, bound = result.termination.reason, result.termination.objective_bounds.dual_bound
     if reason in (
         names.TERMINATION_REASON_INFEASIBLE,
-        # No column is without bounds, so this can only be the first of the two.
+        # Every column has bounds, so this can only be the first of the two.
         names.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED,
     ):
         return _Reading(Termination.INFEASIBLE, None, math.inf)
@@ -150,8 +168,7 @@ def _read(result: Any, width: int) -> _Reading:
         return _Reading(Termination.NO_SOLUTION, None, math.inf)
     if reason not in (names.TERMINATION_REASON_OPTIMAL, names.TERMINATION_REASON_FEASIBLE):
         label = names.TerminationReasonProto.Name(reason)
-        message = f"HiGHS ended with {label} {result.termination.detail}".strip()
-        raise RuntimeError(message)
+        raise _BrokenDown(f"{label} {result.termination.detail}".strip())
     found = result.solutions[0].primal_solution.variable_values
     values = np.zeros(width)
     values[np.array(found.ids, dtype=np.int64)] = np.array(found.values)
@@ -209,7 +226,7 @@ def _sides(programme: IntegerProgramme) -> tuple[NDArray[np.float64], NDArray[np
     return lower, upper
 
 
-def _parameters(deadline: Deadline | None) -> Any:
+def _parameters(deadline: Deadline | None, *, presolve: bool = True) -> Any:
     from datetime import timedelta
 
     from ortools.math_opt import parameters_pb2
@@ -224,6 +241,8 @@ def _parameters(deadline: Deadline | None) -> Any:
             string_options={"parallel": "off"}, int_options={"threads": 1}
         ),
     )
+    if not presolve:
+        parameters.presolve = parameters_pb2.EMPHASIS_OFF
     if deadline is not None:
         parameters.time_limit.FromTimedelta(timedelta(seconds=deadline.remaining()))
     return parameters
