@@ -4,6 +4,7 @@ import inspect
 
 import numpy as np
 import pytest
+from tests.assignment.examples import CONSTRAINTS, OBJECTIVES
 
 from cmmatch import Candidates
 from cmmatch.assignment import constraints, objectives
@@ -11,7 +12,6 @@ from cmmatch.assignment.backends import BUILT_IN
 from cmmatch.assignment.form import Need
 from cmmatch.testing import check_backend, check_constraint, check_objective, tiny_model
 from cmmatch.testing.tiny import TinyRows, tiny_candidates
-from tests.assignment.examples import CONSTRAINTS, OBJECTIVES
 
 
 def written(room):

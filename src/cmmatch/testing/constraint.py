@@ -92,7 +92,7 @@ def check_constraint(
         found = _violations(constraint, matching)
         inside = keeps(space, matching, candidates.score[chosen])
         if inside and found:
-            said = f"the written rows allow {matching.pairs}, but: {found[0]}"
+            said = f"the written rows allow {matching.pairs}, but: {str(found[0]).rstrip('.')}"
             _hold(False, f"write and violations describe the same sets; {said}")
         if not (inside or found):
             said = f"the written rows do not allow {matching.pairs}, and no violation is found"
