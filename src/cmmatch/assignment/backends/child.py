@@ -58,8 +58,8 @@ def solve_flow(
     supply: NDArray[np.int64],
     *,
     deadline: Deadline | None,
-) -> NDArray[np.int64]:
-    """Solve a min-cost flow that is balanced and feasible by construction.
+) -> NDArray[np.int64] | None:
+    """Solve a min-cost flow that is balanced; ``None`` if it has no flow.
 
     The flows are the same bytes wherever they are found.
 
@@ -76,7 +76,7 @@ def solve_flow(
 
     Returns
     -------
-    int64, shape (A,)
+    int64, shape (A,), or None
         Flow of each arc.
 
     Raises
@@ -93,8 +93,10 @@ def solve_flow(
     status, flows = optimum(network) if here else min_cost_flow(network, deadline)
     if status == "BAD_COST_RANGE":
         raise ModelError(_too_large(network))
+    if status == "INFEASIBLE":
+        return None
     if status != OPTIMAL:
-        message = f"min-cost flow answered {status} for a network that always has a flow"
+        message = f"min-cost flow answered {status} for a balanced network"
         raise RuntimeError(message)
     return flows
 

@@ -11,8 +11,8 @@ The network, in which every unit of demand is one unit of flow:
    cheapest arcs fill in the right order.
 5. A required pair is taken out before, with one unit at both its ends.
 
-The network is balanced, and feasible whenever minimum loads can be met, which the caller has seen
-to: a first solve with lower bounds as steps finds out.
+The network is balanced, and feasible whenever minimum loads can be met. Who is in the way is found
+by a first solve with lower bounds as steps.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cmmatch.assignment.backends.backend import Answer, Choice
-from cmmatch.assignment.backends.network import least_cost_flow
+from cmmatch.assignment.backends.network import flow_if_any
 from cmmatch.assignment.form import Need
 from cmmatch.assignment.result import Termination
 
@@ -45,18 +45,21 @@ class MinCostFlow:
 
     @property
     def honours(self) -> frozenset[Need]:
-        """Degrees, minimum loads, required pairs, steps."""
-        return frozenset({Need.DEGREES, Need.MINIMUM, Need.REQUIRED, Need.STEPS})
+        """Degrees, minimum loads, required pairs, steps; whole numbers of any size it takes."""
+        return frozenset(Need) - {Need.ROWS}
 
     def available(self) -> bool:
         """Whether ortools is installed."""
         return find_spec("ortools") is not None
 
     def maximise(self, form: Form, target: Target, *, deadline: Deadline | None = None) -> Answer:
-        """Find the best choice, exactly; the form must be feasible."""
+        """Find the best choice, exactly."""
         network = _Network.of(form)
+        made = None if network.hopeless else network.solve(target, deadline)
+        if made is None:
+            return Answer(Termination.INFEASIBLE)
         chosen = form.required.copy()
-        chosen[network.column] = network.solve(target, deadline)
+        chosen[network.column] = made
         none = np.empty(0, dtype=np.int64)
         value = target.value(form, chosen, none)
         return Answer(Termination.OPTIMAL, Choice(chosen, none, value, value))
@@ -84,7 +87,9 @@ class _Side(NamedTuple):
         bounds: tuple[NDArray[np.int64], NDArray[np.int64]],
     ) -> _Side:
         fixed = np.bincount(people[required], minlength=len(bounds[1]))
-        return cls(fixed, np.maximum(bounds[0] - fixed, 0), bounds[1] - fixed)
+        # Beyond the pairs there are no arc could lead, nor any step that counts.
+        most = np.minimum(bounds[1], np.bincount(people, minlength=len(bounds[1])))
+        return cls(fixed, np.maximum(bounds[0] - fixed, 0), most - fixed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +118,13 @@ class _Network:
     def sizes(self) -> tuple[int, int]:
         return len(self.mentees.upper), len(self.mentors.upper)
 
-    def solve(self, target: Target, deadline: Deadline | None) -> NDArray[np.bool_]:
-        """Return which pair arcs carry flow in an optimum."""
+    @property
+    def hopeless(self) -> bool:
+        """Whether somebody must have more pairs than allowed; no arc can have such a capacity."""
+        return any(bool((side.lower > side.upper).any()) for side in (self.mentees, self.mentors))
+
+    def solve(self, target: Target, deadline: Deadline | None) -> NDArray[np.bool_] | None:
+        """Return which pair arcs carry flow in an optimum; ``None`` if bounds cannot all be met."""
         n, m = self.sizes
         one = np.ones(len(self.column), np.int64)
         pairs = _Arcs(self.mentee, n + self.mentor, one, -target.profit[self.column])
@@ -128,8 +138,8 @@ class _Network:
             through,
         )
         arcs = _Arcs(*(np.concatenate(part) for part in zip(*groups, strict=True)))
-        flow = least_cost_flow(*arcs, self._supply(), deadline=deadline)
-        return flow[: len(self.column)] > 0
+        flow = flow_if_any(*arcs, self._supply(), deadline=deadline)
+        return None if flow is None else flow[: len(self.column)] > 0
 
     def _supply(self) -> NDArray[np.int64]:
         kept = self.mentors.lower
