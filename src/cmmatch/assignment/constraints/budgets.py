@@ -145,10 +145,11 @@ class Budget(RowRule):
             labels = tuple(label or self.unit or "used" for label in amounts)
             lower, upper = (-none, units) if up else (units, none)
             family = Family(self.name, labels, row, cost, lower, upper)
-            most = max(int(units.max()), cost.most * most_pairs(form))
+            most = cost.most * most_pairs(form, counted.mentees, counted.mentors)
             if most >= UNBOUNDED:
                 refuse(self.name, ["The amounts are too large; use fewer decimals."])
-            found.append(Breakable(family, most))
+            short, over = int(units.max()), max(most - int(units.min()), 0)
+            found.append(Breakable(family, short, over))
         return tuple(found)
 
     def misses(self, matching: Matching) -> tuple[Miss, ...]:

@@ -132,12 +132,14 @@ class GroupLimit(RowRule):
         source = form.candidates.source
         people = People(source.mentee_ids, source.mentor_ids)
         refuse(self.name, self._counted.faults(people))
-        counted, most = self._counted.on(people), most_pairs(form)
+        counted, made = self._counted.on(people), most_pairs(form)
+        most = most_pairs(form, counted.mentees, counted.mentors)
         lower, upper = self._number
         found = []
         if lower is not None or upper is not None:
             family = _one_row(self.name, "pairs", _Weight(counted), lower=lower, upper=upper)
-            found.append(Breakable(family, max(most, lower or 0)))
+            over = 0 if upper is None else max(most - upper, 0)
+            found.append(Breakable(family, lower or 0, over))
         for what, share in (
             ("least share", self.minimum_share),
             ("most share", self.maximum_share),
@@ -147,7 +149,8 @@ class GroupLimit(RowRule):
                 weight = _Weight(counted, q.denominator - q.numerator, -q.numerator)
                 bounds: dict[str, int] = {"lower": 0} if least else {"upper": 0}
                 family = _one_row(self.name, what, weight, **bounds)
-                found.append(Breakable(family, most, q.denominator))
+                short, over = (math.ceil(q * made), 0) if least else (0, most)
+                found.append(Breakable(family, short, over, q.denominator))
         return tuple(found)
 
     def misses(self, matching: Matching) -> tuple[Miss, ...]:

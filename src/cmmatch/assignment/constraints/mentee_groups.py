@@ -125,8 +125,8 @@ class PerMenteeGroup(RowRule):
         elif self.minimum:
             table = self._table(people, concerned)
             found.append(table.family(self.name, self.minimum, UNBOUNDED))
-        most = max(self.minimum, int(form.mentee_upper.max(initial=0)))
-        return tuple(Breakable(family, most) for family in found if family.labels)
+        over = max(int(form.mentee_upper.max(initial=0)) - (self.maximum or 0), 0)
+        return tuple(Breakable(each, self.minimum, over) for each in found if each.labels)
 
     def misses(self, matching: Matching) -> tuple[Miss, ...]:
         """Count the mentors of each mentee, group by group."""

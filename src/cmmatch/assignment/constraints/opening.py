@@ -102,7 +102,7 @@ class NoneOrAtLeast(RowRule):
             nothing + UNBOUNDED,
             tuple((k, extra, -int(least[asked[k]])) for k, extra in enumerate(opened)),
         )
-        return (Breakable(family, int(least.max())),)
+        return (Breakable(family, int(least.max()) - 1, 0),)
 
     def misses(self, matching: Matching) -> tuple[Miss, ...]:
         """Count the mentees of every mentor who has some."""

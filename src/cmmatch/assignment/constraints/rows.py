@@ -30,14 +30,15 @@ class Breakable(NamedTuple):
     ----------
     family : Family
         The rows.
-    most : int
-        No row can be missed by more units.
+    short, over : int
+        No row can be missed by more units, below and above.
     step : int, default 1
         How much of a row one unit is.
     """
 
     family: Family
-    most: int
+    short: int
+    over: int
     step: int = 1
 
 
@@ -108,11 +109,20 @@ class RowOfBoth:
         return np.where((first < 0) | (second < 0), -1, first * self.width + second)
 
 
-def most_pairs(form: FormBuilder) -> int:
-    """How many pairs there can be at most, by the bounds written so far; they only get tighter."""
+def most_pairs(
+    form: FormBuilder,
+    mentees: NDArray[np.bool_] | None = None,
+    mentors: NDArray[np.bool_] | None = None,
+) -> int:
+    """How many pairs of some people there can be at most, by the bounds written so far.
+
+    Bounds only get tighter. Masks of shapes (N,) and (M,); left out, everybody counts.
+    """
     n, m = form.shape
-    mentees = int(np.minimum(form.mentee_upper, m).sum())
-    return min(mentees, int(np.minimum(form.mentor_upper, n).sum()))
+    first, second = np.minimum(form.mentee_upper, m), np.minimum(form.mentor_upper, n)
+    first = first if mentees is None else first[mentees]
+    second = second if mentors is None else second[mentors]
+    return max(min(int(first.sum()), int(second.sum())), 0)
 
 
 def refuse(name: str, faults: Iterable[str]) -> None:

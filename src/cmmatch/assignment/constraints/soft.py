@@ -87,7 +87,7 @@ class Soft:
             # Only reported; a form that nobody solves finds what does not fit the people.
             form = FormBuilder(form.candidates)
         for each in self.constraint.rows(form):
-            if len(each.family.labels) * each.most * price >= UNBOUNDED:
+            if len(each.family.labels) * max(each.short, each.over) * price >= UNBOUNDED:
                 refuse(self.name, [f"The price {self.price:g} is too high; make the rule hard."])
             form.add_family(_stretched(each, price, form))
 
@@ -126,9 +126,9 @@ def _stretched(each: Breakable, price: int, form: FormBuilder) -> Family:
     family, entries = each.family, list(each.family.entries)
     for row, label in enumerate(family.labels):
         if family.lower[row] > -UNBOUNDED:
-            short = Extra(f"{family.name}: {label}, short by", 0, each.most, price)
+            short = Extra(f"{family.name}: {label}, short by", 0, each.short, price)
             entries.append((row, form.add_extra(short), each.step))
         if family.upper[row] < UNBOUNDED:
-            over = Extra(f"{family.name}: {label}, over by", 0, each.most, price)
+            over = Extra(f"{family.name}: {label}, over by", 0, each.over, price)
             entries.append((row, form.add_extra(over), -each.step))
     return replace(family, entries=tuple(entries))
