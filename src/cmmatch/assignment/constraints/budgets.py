@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.assignment.constraints.members import Counted, People, label_faults, labels_of
+from cmmatch.assignment.constraints.members import (
+    Counted,
+    People,
+    label_faults,
+    labels_of,
+    listed_pairs,
+)
 from cmmatch.assignment.constraints.rows import Breakable, Miss, RowRule, most_pairs, refuse
 from cmmatch.assignment.families import Family
 from cmmatch.assignment.form import UNBOUNDED
@@ -20,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from cmmatch.assignment.builder import FormBuilder
-    from cmmatch.assignment.constraints.members import CountedPairs, Members
+    from cmmatch.assignment.constraints.members import CountedPairs, LabelledPairs, Members, PairIds
     from cmmatch.assignment.matching import Matching
 
 __all__ = ["Amount", "Budget"]
@@ -62,6 +68,8 @@ class Budget(RowRule):
         nobody's amount.
     mentees, mentors : bool array of shape (N,) or (M,), or ids, optional
         Only pairs of these are counted; left out, everybody's.
+    pairs : (mentee id, mentor id) pairs, or LabelledPairs, optional
+        Only these pairs are counted; left out, all.
     unit : str, default ""
         Such as "hours", for messages.
     decimals : int, default 2
@@ -95,10 +103,12 @@ class Budget(RowRule):
     by_mentees: Sequence[str] | None = None
     mentees: Members | None = None
     mentors: Members | None = None
+    pairs: PairIds | LabelledPairs | None = None
     unit: str = ""
     decimals: int = 2
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "pairs", listed_pairs(self.pairs))
         found = []
         if self.decimals not in range(DECIMALS + 1):
             found.append(f"The decimals must be 0 to {DECIMALS}; given {self.decimals!r}.")
@@ -125,7 +135,7 @@ class Budget(RowRule):
         source = form.candidates.source
         people = People(source.mentee_ids, source.mentor_ids)
         refuse(self.name, self._faults(people))
-        counted, found = Counted(self.mentees, self.mentors).on(people), []
+        counted, found = self._counted.on(people), []
         for bound, up in (("maximum", True), ("minimum", False)):
             amounts = self._amounts(bound)
             if not amounts:
@@ -186,7 +196,7 @@ class Budget(RowRule):
             ids = people.mentees if self.by_mentees is not None else people.mentors
             label_of = dict(zip(ids, labels_of(self._labels), strict=True))
         used: dict[str, int] = defaultdict(int)
-        for mentee, mentor in Counted(self.mentees, self.mentors).within(matching):
+        for mentee, mentor in self._counted.within(matching):
             person = mentee if self.by_mentees is not None else mentor
             used[label_of.get(person, "")] += of_mentee[mentee] + of_mentor[mentor]
         return used
@@ -201,6 +211,10 @@ class Budget(RowRule):
     def _shown(self, units: int) -> str:
         text = f"{units / self.per:,.{self.decimals}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
+
+    @property
+    def _counted(self) -> Counted:
+        return Counted.of(self.mentees, self.mentors, self.pairs)
 
     @property
     def _labels(self) -> Sequence[str] | None:
@@ -233,7 +247,7 @@ class Budget(RowRule):
         return _BudgetRow(np.array(rows, dtype=np.int64), counted, by_mentee=by_mentee)
 
     def _faults(self, people: People) -> list[str]:
-        found = Counted(self.mentees, self.mentors).faults(people)
+        found = self._counted.faults(people)
         for side, cost in (("mentees", self.mentee_cost), ("mentors", self.mentor_cost)):
             ids, shape = people.of(side), np.shape(cost)
             if shape not in ((), (len(ids),)):

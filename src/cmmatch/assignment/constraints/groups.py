@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from cmmatch.assignment.constraints.members import Counted, LabelledPairs, People
+from cmmatch.assignment.constraints.members import (
+    Counted,
+    LabelledPairs,
+    People,
+    listed_pairs,
+)
 from cmmatch.assignment.constraints.rows import Breakable, Miss, RowRule, most_pairs, refuse
 from cmmatch.assignment.families import Family, OneRow
 from cmmatch.assignment.form import UNBOUNDED
@@ -84,8 +89,7 @@ class GroupLimit(RowRule):
     maximum_share: float | Fraction | None = None
 
     def __post_init__(self) -> None:
-        if self.pairs is not None and not isinstance(self.pairs, LabelledPairs):
-            object.__setattr__(self, "pairs", tuple((str(e), str(o)) for e, o in self.pairs))
+        object.__setattr__(self, "pairs", listed_pairs(self.pairs))
         refuse(self.name, [*self._number_faults(), *self._share_faults()])
 
     @classmethod
@@ -180,9 +184,7 @@ class GroupLimit(RowRule):
 
     @property
     def _counted(self) -> Counted:
-        pairs = self.pairs
-        listed = pairs if pairs is None or isinstance(pairs, LabelledPairs) else tuple(pairs)
-        return Counted(self.mentees, self.mentors, listed)
+        return Counted.of(self.mentees, self.mentors, self.pairs)
 
     @property
     def _number(self) -> tuple[int | None, int | None]:

@@ -27,6 +27,7 @@ __all__ = [
     "ids_of",
     "label_faults",
     "labels_of",
+    "listed_pairs",
 ]
 
 Members = Sequence[bool] | Sequence[str] | np.ndarray
@@ -93,6 +94,16 @@ class Counted:
     mentees: Members | None = None
     mentors: Members | None = None
     pairs: tuple[tuple[str, str], ...] | LabelledPairs | None = None
+
+    @classmethod
+    def of(
+        cls,
+        mentees: Members | None,
+        mentors: Members | None,
+        pairs: PairIds | LabelledPairs | None,
+    ) -> Counted:
+        """Put the conditions of a rule together."""
+        return cls(mentees, mentors, listed_pairs(pairs))
 
     def faults(self, people: People) -> list[str]:
         """Say what does not fit these people."""
@@ -168,6 +179,15 @@ class CountedPairs:
             first, second = self.codes[0][mentee], self.codes[1][mentor]
             counts &= (first >= 0) & (second >= 0) & ((first == second) == self.same)
         return counts
+
+
+def listed_pairs(
+    pairs: PairIds | LabelledPairs | None,
+) -> tuple[tuple[str, str], ...] | LabelledPairs | None:
+    """Return pairs that can be gone through more than once."""
+    if pairs is None or isinstance(pairs, LabelledPairs):
+        return pairs
+    return tuple((str(mentee), str(mentor)) for mentee, mentor in pairs)
 
 
 def label_faults(labels: Sequence[str], ids: NDArray[np.object_], side: str) -> list[str]:
