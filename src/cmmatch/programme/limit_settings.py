@@ -81,4 +81,8 @@ class Limit(Section):
                 found.append(f"limit {self.name!r} with 'per_mentee' must not have {wrong[0]!r}")
             if self.side != "mentors":
                 found.append(f"limit {self.name!r} with 'per_mentee' must have side 'mentors'")
+            if self.min == 0 and self.max is None:
+                found.append(
+                    f"limit {self.name!r} with 'per_mentee' must have a 'min' above 0 or a 'max'"
+                )
         return found
