@@ -137,12 +137,12 @@ class PerMenteeGroup(RowRule):
         load = Counter((mentee, label_of[mentor]) for mentee, mentor in inside)
         some, matched = ids_of(self.mentees, people.mentees), set(people.mentees[matching.mentee])
         asked = some & matched if self.only_if_matched else some
-        found = []
+        groups, found = self._groups(people), []
         for mentee in people.mentees:
             if mentee in some and (mentee in asked or mentee in matched):
                 found += [
                     miss
-                    for label in self._groups(people)
+                    for label in groups
                     if (miss := self._miss(mentee, label, load[mentee, label]))
                 ]
         return tuple(found)
