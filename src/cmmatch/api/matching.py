@@ -20,7 +20,7 @@ from cmmatch.compatibility.supply import load_gaps
 from cmmatch.programme.relations import REQUIRING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cmmatch.assignment.constraints import Constraint
     from cmmatch.assignment.objectives import Objective
@@ -32,8 +32,11 @@ if TYPE_CHECKING:
 
 __all__ = ["OBJECTIVES", "candidates_for", "match", "model_for"]
 
-OBJECTIVES: Mapping[str, type[Objective]] = {"most_matched": MostMatched, "total_score": TotalScore}
-"""By the name in ``[objectives] order``."""
+OBJECTIVES: Mapping[str, Callable[[Programme, Candidates], Objective]] = {
+    "most_matched": lambda programme, candidates: MostMatched(),
+    "total_score": lambda programme, candidates: TotalScore(),
+}
+"""How a programme and its candidates make each objective, by name in ``[objectives] order``."""
 
 
 def match(
@@ -131,5 +134,6 @@ def model_for(scored: ScoredProgramme, candidates: Candidates) -> Model:
     ]
     if pairs:
         constraints.append(Required(tuple(pairs)))
-    objectives = [OBJECTIVES[name]() for name in programme.config.objectives.order]
+    order = programme.config.objectives.order
+    objectives = [OBJECTIVES[name](programme, candidates) for name in order]
     return Model(candidates, constraints, objectives, seed=programme.config.programme.seed)
