@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cmmatch.assignment.backends.backend import Backend
+    from cmmatch.assignment.certificate import Claim
     from cmmatch.assignment.model import Model
     from cmmatch.assignment.space import Space
     from cmmatch.assignment.stages import Run, Stage
@@ -170,7 +171,7 @@ class _Solving:
         return tuple(outcomes)
 
     def _without(
-        self, obstacles: tuple[str, ...], search: Search, proofs: tuple[Proof, ...]
+        self, obstacles: tuple[str, ...], search: Search, proofs: tuple[Claim, ...]
     ) -> Result:
         """Nothing is feasible; of kept candidates that says nothing about the others."""
         keep = self.model.candidates.keep
@@ -187,7 +188,7 @@ class _Solving:
         outcomes: tuple[StageOutcome, ...] = (),
         matching: Matching | None = None,
         obstacles: tuple[str, ...] = (),
-        proofs: tuple[Proof, ...] = (),
+        proofs: tuple[Claim, ...] = (),
     ) -> Result:
         versions = {name: version(name) for name in ("cmmatch", "numpy", "ortools")}
         backend = ", then ".join(search.used) or "none"
@@ -206,7 +207,7 @@ class _Solving:
     def _ended(self, none: Unanswered, search: Search) -> Result:
         if none.termination is not Termination.INFEASIBLE:
             return self._result(none.termination, search)
-        proofs: tuple[Proof, ...] = ()
+        proofs: tuple[Claim, ...] = ()
         if none.space is not None and none.link is not None:
             proofs = (Proof("feasibility", none.space, none.link),)
         return self._without((BEYOND_DEGREES,), search, proofs)

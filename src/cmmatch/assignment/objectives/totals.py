@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from cmmatch.assignment.pairwise import Constant, OwnScore
 from cmmatch.assignment.stages import Total
@@ -26,6 +26,8 @@ class MostMatched:
 
     tolerance: float = 0.0
     name: str = "most_matched"
+
+    settles_count: ClassVar[bool] = True
 
     def write(self, form: FormBuilder) -> None:
         """Every pair counts one."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from cmmatch.assignment.certificate import Proof
+    from cmmatch.assignment.certificate import Claim
     from cmmatch.assignment.columns import Columns
     from cmmatch.assignment.optimum import Search
     from cmmatch.assignment.space import Space
@@ -28,7 +28,7 @@ class Run:
         What none is worth more than; ``None`` where that is not known.
     space : Space
         Narrowed to what is as good, for the stages after.
-    proofs : tuple of Proof
+    proofs : tuple of Claim
         From which the bound follows.
     """
 
@@ -36,7 +36,7 @@ class Run:
     value: tuple[int, ...]
     bound: tuple[int, ...] | None
     space: Space
-    proofs: tuple[Proof, ...] = ()
+    proofs: tuple[Claim, ...] = ()
 
 
 class Stage(Protocol):
