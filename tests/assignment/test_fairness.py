@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from tests.assignment.tiny import UNIT, Tiny
 
 from cmmatch import Termination, solve
 from cmmatch.assignment.objectives import Leximin, MostMatched, TotalScore, WorstOff
-from tests.assignment.tiny import UNIT, Tiny
 
 LEXIMIN = Leximin(step=UNIT, lowest=-1.0, highest=2.0)
 COARSE = Leximin(step=2 * UNIT, lowest=0.0, highest=1.0)

@@ -80,7 +80,9 @@ class Tiny:
             mentees = [sum(i == str(k) for i, _ in made) for k in range(n)]
             if (
                 set(self.required) <= set(made)
-                and all(a <= b <= c for a, b, c in zip(self.least, mentors, self.places, strict=True))
+                and all(
+                    a <= b <= c for a, b, c in zip(self.least, mentors, self.places, strict=True)
+                )
                 and all(
                     a <= b <= c for a, b, c in zip(self.needed, mentees, self.demand, strict=True)
                 )
