@@ -207,10 +207,12 @@ def threshold_result():
 def test_a_limit_that_the_prices_do_not_prove_is_refused():
     candidates, result = threshold_result()
     proof = next(p for p in result.certificate.proofs if p.name == "worst_off")
-    free = replace(proof.below.link, mentee=np.full(3, 5), mentor=np.full(2, 5))
+    nothing = {"mentee": np.zeros(3, dtype=np.int64), "mentor": np.zeros(2, dtype=np.int64)}
     lies = (
-        replace(proof, below=replace(proof.below, link=free)),
+        replace(proof, limit=799_999),
         replace(proof, below=None),
+        # Prices of which none is charged prove that no pair need be below, and no more.
+        replace(proof, below=replace(proof.below, link=replace(proof.below.link, **nothing))),
     )
 
     assert 800_000 == proof.limit == Certificate((proof,)).check(candidates.source)["worst_off"]

@@ -13,7 +13,7 @@ The limit is never a variable of its own: solvers find no bounds for such a vari
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -140,7 +140,7 @@ class _Gap:
             if self.evidence.link is None:
                 return ()
             below = Proof(stage.name, self.evidence.space, self.evidence.link)
-        return (ThresholdProof(stage.name, self.bound, below),)
+        return (ThresholdProof(stage.name, self.bound, stage.exempt, below),)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +153,8 @@ class ThresholdProof:
         The stage.
     limit : int
         The bound.
+    exempt : Listed or None
+        Not 0 for pairs that do not count.
     below : Proof or None
         Its prices prove that every set which is best by the stages before has a pair below
         ``limit + 1``; ``None`` where no pair of the source scores more than the limit.
@@ -160,6 +162,7 @@ class ThresholdProof:
 
     name: str
     limit: int
+    exempt: Listed | None = None
     below: Proof | None = None
 
     @property
@@ -170,8 +173,10 @@ class ThresholdProof:
     def bound(self, source: PairSource) -> tuple[int, ...]:
         """Recompute what the prices prove: the limit, or nothing but the highest score of all."""
         if self.below is not None:
+            aim = Aim(ScoreBelow(self.limit + 1, self.exempt))
+            below = replace(self.below, link=replace(self.below.link, aim=aim))
             none_below = (*(link.value for link in self.below.space.links), 0)
-            if self.below.bound(source) < none_below:
+            if below.bound(source) < none_below:
                 return (self.limit,)
         return (highest_score(source),)
 
