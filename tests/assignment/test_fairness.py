@@ -8,7 +8,10 @@ from tests.assignment.tiny import UNIT, Enumeration, Tiny, best_of_all
 
 from cmmatch import Candidates, Model, Termination, solve
 from cmmatch.assignment.certificate import Certificate
+from cmmatch.assignment.columns import Columns
 from cmmatch.assignment.constraints import Forbidden, MenteeDemand, MentorCapacity, Required
+from cmmatch.assignment.found import Optimum, Unanswered
+from cmmatch.assignment.links import Link
 from cmmatch.assignment.objectives import (
     GreedyMaximum,
     Leximin,
@@ -17,7 +20,7 @@ from cmmatch.assignment.objectives import (
     TotalScore,
     WorstOff,
 )
-from cmmatch.assignment.stages.threshold import highest_score
+from cmmatch.assignment.stages.threshold import Threshold, highest_score
 from cmmatch.errors import ModelError, SolverDisagreement
 
 LEXIMIN = Leximin(step=UNIT, lowest=-1.0, highest=2.0)
@@ -154,7 +157,7 @@ def test_a_tolerance_gives_back_of_the_lowest_score_for_a_higher_total():
 
 def test_beyond_degrees_the_values_are_those_of_the_definitions():
     """A number of pairs that may be given back is a row; one of two pairs may be."""
-    half = 0.5
+    half, shown = 0.5, 0
     for seed in range(900, 990):
         tiny = Tiny.drawn(seed)
         sets = list(tiny.feasible())
@@ -167,9 +170,13 @@ def test_beyond_degrees_the_values_are_those_of_the_definitions():
             model = tiny.model((MostMatched(half), objective, TotalScore()))
             result = solve(model, backends=(Enumeration(),))
             made = result.matching.pairs
+            bounds = result.certificate.check(model.candidates.source)
+            shown += bounds.get("worst_off") == result.stages[1].value
 
             assert wanted == (definition(tiny, made), total(tiny, made)), seed
             assert result.proven, seed
+    # Prices alone prove most limits; where they do not, nothing is shown.
+    assert shown >= 20
 
 
 def fewest(tiny, made):
@@ -306,3 +313,49 @@ def test_an_exempt_pair_must_be_required_and_somebodys():
         solved((("x", "a"),))
     assert 500_000 == solved((("e", "b"),), Required((("e", "b"),))).stages[1].value
     assert 250_000 == solved((), Forbidden((("e", "a"),))).stages[1].value
+
+
+class Stub:
+    """A search over one mentee with three mentors, whose answers after the first are given."""
+
+    def __init__(self, later):
+        self.later, self.asked = later, 0
+
+    def maximise(self, space, aim, *, name, enough=None):
+        self.asked += 1
+        if self.asked > 1 and self.later is None:
+            raise Unanswered(Termination.NO_SOLUTION)
+        one = np.array([0])
+        chosen = Columns(one, one, np.array([2]), 3)
+        value = int(aim.value(one, one, chosen.score)[0])
+        nothing = np.zeros(1, dtype=np.int64), np.zeros(3, dtype=np.int64)
+        bound = value if self.later is None else value + self.later
+        return Optimum(chosen, value, bound, space, aim, Link(aim, *nothing, value=0))
+
+
+def run_of(stub):
+    candidates = Candidates.from_matrix([[2.0, 4.0, 9.0]], resolution=1.0)
+    space, _ = Model(candidates, [], (MostMatched(),)).compiled()
+    return Threshold("worst_off", candidates.source).run(space, stub)
+
+
+def test_a_limit_that_only_a_backend_vouches_for_has_a_bound_and_no_proof():
+    run = run_of(Stub(0))
+
+    assert (2,) == run.value == run.bound
+    assert () == run.proofs
+    assert 2 == run.space.at_least
+
+
+def test_a_limit_that_is_not_refuted_is_not_a_bound():
+    run = run_of(Stub(1))
+
+    assert (2,) == run.value
+    assert (9,) == run.bound
+
+
+def test_out_of_time_the_best_limit_so_far_stands_with_what_bounds_it():
+    run = run_of(Stub(None))
+
+    assert (2,) == run.value
+    assert (8,) == run.bound

@@ -95,6 +95,8 @@ def test_beyond_degrees_the_values_are_those_of_the_definitions(kind, definition
         model = tiny.model((TotalScore(0.3), kind(tiny.ranks)))
         result = solve(model, backends=(Enumeration(),))
 
+        result.certificate.check(model.candidates.source)
+
         assert wanted == result.stages[1].value == definition(tiny, result.matching.pairs), seed
 
 

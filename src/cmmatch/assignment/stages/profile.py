@@ -21,7 +21,7 @@ import numpy as np
 
 from cmmatch.assignment.certificate import Proof
 from cmmatch.assignment.links import Aim, Link
-from cmmatch.assignment.optimum import Optimum
+from cmmatch.assignment.found import Optimum
 from cmmatch.assignment.pairwise import Constant, ScoreBelow, Within
 from cmmatch.assignment.stages.stage import Run
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from cmmatch.assignment.certificate import Proof
 from cmmatch.assignment.links import Aim
-from cmmatch.assignment.optimum import Unanswered
+from cmmatch.assignment.found import Unanswered
 from cmmatch.assignment.pairwise import ScoreBelow
 from cmmatch.assignment.stages.stage import Run
 from cmmatch.assignment.stages.total import given_back
@@ -28,7 +28,8 @@ from cmmatch.compatibility.selection import block_rows
 
 if TYPE_CHECKING:
     from cmmatch.assignment.columns import Columns
-    from cmmatch.assignment.optimum import Optimum, Search
+    from cmmatch.assignment.found import Optimum
+    from cmmatch.assignment.optimum import Search
     from cmmatch.assignment.pairwise import Listed
     from cmmatch.assignment.space import Space
     from cmmatch.compatibility.source import PairSource
@@ -137,7 +138,7 @@ class _Gap:
         """Return what proves the bound; nothing where a backend's word is all there is."""
         stage, below = self.stage, None
         if self.evidence is not None:
-            if self.evidence.link is None:
+            if self.evidence.link is None or self.evidence.link.bound >= 0:
                 return ()
             below = Proof(stage.name, self.evidence.space, self.evidence.link)
         return (ThresholdProof(stage.name, self.bound, stage.exempt, below),)
