@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -19,7 +19,30 @@ if TYPE_CHECKING:
     from cmmatch.assignment.space import Space
     from cmmatch.compatibility.source import PairSource
 
-__all__ = ["Certificate", "Proof"]
+__all__ = ["Certificate", "Checkable", "Proof"]
+
+
+class Checkable(Protocol):
+    """A bound that anyone can recompute from a source of scores."""
+
+    @property
+    def name(self) -> str:
+        """The stage."""
+        ...
+
+    @property
+    def claimed(self) -> tuple[int, ...]:
+        """What recomputing must give."""
+        ...
+
+    @property
+    def limit(self) -> int:
+        """What no matching exceeds, in whole units."""
+        ...
+
+    def bound(self, source: PairSource) -> tuple[int, ...]:
+        """Recompute it."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +89,11 @@ class Proof:
         """The bound of each stage."""
         return tuple(link.value for link in self.links)
 
+    @property
+    def limit(self) -> int:
+        """What no matching exceeds in the last stage, in whole units."""
+        return self.link.bound
+
     def bound(self, source: PairSource) -> tuple[int, ...]:
         """Recompute the bound of each stage from the prices and every pair of a source."""
         total = [*_people(self, "mentee"), *_people(self, "mentor")]
@@ -102,9 +130,13 @@ class Proof:
 
 @dataclass(frozen=True, eq=False)
 class Certificate:
-    """The proofs of a result, one or more a stage."""
+    """The proofs of a result, one or more a stage.
 
-    proofs: tuple[Proof, ...] = ()
+    Where a stage has several, each is about a part of what the stages before leave, and the highest
+    bound is that of the stage.
+    """
+
+    proofs: tuple[Checkable, ...] = ()
 
     def check(self, source: PairSource) -> dict[str, int]:
         """Recompute every bound from the prices, over every eligible pair of a source.
@@ -127,7 +159,7 @@ class Certificate:
             if bound != proof.claimed:
                 message = f"{proof.name}: the prices prove {bound}, not {proof.claimed}."
                 raise SolverDisagreement(message)
-            found[proof.name] = proof.link.bound
+            found[proof.name] = max(proof.limit, found.get(proof.name, proof.limit))
         return found
 
 

@@ -45,7 +45,8 @@ class Model:
     Raises
     ------
     ModelError
-        There is no objective, or one stands twice.
+        There is no objective, or one stands twice, or one compares matchings of as many pairs and
+        nothing before it settles how many.
     """
 
     candidates: Candidates
@@ -59,6 +60,15 @@ class Model:
             given = ", ".join(names) or "none"
             message = f"A model needs at least one objective, each once; given: {given}."
             raise ModelError(message)
+        settled = False
+        for objective in self.objectives:
+            if getattr(objective, "needs_count", False) and not settled:
+                message = (
+                    f"{objective.name} compares matchings with as many pairs each: most_matched "
+                    f"must stand before it, without a tolerance. Given: {', '.join(names)}."
+                )
+                raise ModelError(message)
+            settled |= objective.name == "most_matched" and not objective.tolerance
 
     def compiled(self) -> tuple[Space, tuple[Stage, ...]]:
         """Have every constraint and objective write what it says."""

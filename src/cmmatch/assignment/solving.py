@@ -15,6 +15,7 @@ from cmmatch.assignment.feasibility import contradictions, minimum_loads
 from cmmatch.assignment.matching import Matching
 from cmmatch.assignment.optimum import Search, Unanswered
 from cmmatch.assignment.result import Result, StageOutcome, Termination, in_order
+from cmmatch.assignment.staging import staged
 from cmmatch.assignment.universe import Lots, universe_of
 from cmmatch.errors import SolverDisagreement
 from cmmatch.progress import silent
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cmmatch.assignment.backends.backend import Backend
+    from cmmatch.assignment.certificate import Checkable
     from cmmatch.assignment.model import Model
     from cmmatch.assignment.space import Space
     from cmmatch.assignment.stages import Run, Stage
@@ -102,16 +104,10 @@ class _Solving:
             short = minimum_loads(space, search, self.model)
         if short.sentences:
             return self._without(short.sentences, search, short.proofs)
-        runs: list[Run] = []
-        for k, stage in enumerate(stages):
-            self.say("solve", k + 1, steps)
-            try:
-                runs.append(stage.run(space, search))
-            except Unanswered as none:
-                if not runs:
-                    return self._ended(none, search)
-                break
-            space = runs[-1].space
+        try:
+            runs = staged(stages, space, search, say=lambda k: self.say("solve", k + 1, steps))
+        except Unanswered as none:
+            return self._ended(none, search)
         self.say("solve", steps, steps)
         return self._conclude(runs, stages, search)
 
@@ -187,7 +183,7 @@ class _Solving:
         outcomes: tuple[StageOutcome, ...] = (),
         matching: Matching | None = None,
         obstacles: tuple[str, ...] = (),
-        proofs: tuple[Proof, ...] = (),
+        proofs: tuple[Checkable, ...] = (),
     ) -> Result:
         versions = {name: version(name) for name in ("cmmatch", "numpy", "ortools")}
         backend = ", then ".join(search.used) or "none"

@@ -1,6 +1,19 @@
 """What is wanted, in order: each objective writes one stage and recomputes its own value."""
 
+from cmmatch.assignment.objectives.continuity import FewestChanges
+from cmmatch.assignment.objectives.gap import GroupGap
+from cmmatch.assignment.objectives.load import EvenLoad
 from cmmatch.assignment.objectives.objective import Objective
+from cmmatch.assignment.objectives.shares import BottomShare, Nash
 from cmmatch.assignment.objectives.totals import MostMatched, TotalScore
 
-__all__ = ["MostMatched", "Objective", "TotalScore"]
+__all__ = [
+    "BottomShare",
+    "EvenLoad",
+    "FewestChanges",
+    "GroupGap",
+    "MostMatched",
+    "Nash",
+    "Objective",
+    "TotalScore",
+]
