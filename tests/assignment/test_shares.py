@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.tiny_models import BACKENDS, best_matchings, few_kept, tiny_candidates, tiny_rules
 
 from cmmatch import Candidates, Model, Termination, solve
 from cmmatch.assignment.bottom_proof import BottomProof
@@ -13,7 +14,6 @@ from cmmatch.assignment.constraints import Forbidden, MenteeDemand, MentorCapaci
 from cmmatch.assignment.objectives import BottomShare, MostMatched, Nash, TotalScore
 from cmmatch.assignment.stages import bottom
 from cmmatch.errors import ModelError, SolverDisagreement
-from tests.tiny_models import BACKENDS, best_matchings, few_kept, tiny_candidates, tiny_rules
 
 ONE_EACH = (MentorCapacity(1), MenteeDemand(1))
 
@@ -60,9 +60,7 @@ def test_lowest_scores_are_as_high_as_brute_force_finds_them(block):
 def test_every_part_of_the_best_sets_is_gone_over_and_split_where_it_must(monkeypatch):
     splits = []
     split = bottom._Part.split
-    monkeypatch.setattr(
-        bottom._Part, "split", lambda *given: splits.append(given) or split(*given)
-    )
+    monkeypatch.setattr(bottom._Part, "split", lambda *given: splits.append(given) or split(*given))
     everyone = np.array(list(itertools.permutations(range(6))))
     for seed in range(60):
         scores = np.random.default_rng(seed).integers(0, (20, 60)[seed % 2], (6, 6))
