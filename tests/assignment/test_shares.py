@@ -234,7 +234,9 @@ def test_scores_of_zero_or_less_are_named():
     scores = [[0.5, 0.0], [-0.25, np.nan]]
     model = Model(Candidates.from_matrix(scores), ONE_EACH, (MostMatched(), Nash()))
 
-    with pytest.raises(ModelError, match="2 eligible pairs have none: 0 with 1 0; 1 with 0 -0.25"):
+    with pytest.raises(
+        ModelError, match=r"2 eligible pairs have none: 0 with 1 0; 1 with 0 -0\.25"
+    ):
         solve(model)
 
 
