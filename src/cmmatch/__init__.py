@@ -24,7 +24,10 @@ if TYPE_CHECKING:
         shortlist,
     )
     from cmmatch.assignment import constraints, objectives
+    from cmmatch.assignment.deferred import deferred_acceptance
+    from cmmatch.assignment.laminar import PairLimit
     from cmmatch.assignment.limits import Limits
+    from cmmatch.assignment.lotteries import Lottery, lottery
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.model import Model
     from cmmatch.assignment.result import Result, Termination
@@ -44,9 +47,11 @@ __all__ = [
     "Config",
     "Eligibility",
     "Limits",
+    "Lottery",
     "MatchResult",
     "Matching",
     "Model",
+    "PairLimit",
     "Programme",
     "Result",
     "Scorer",
@@ -57,6 +62,8 @@ __all__ = [
     "compare",
     "component",
     "constraints",
+    "deferred_acceptance",
+    "lottery",
     "match",
     "objectives",
     "read_programme",
@@ -72,9 +79,11 @@ _HOMES = {
     "Config": "cmmatch.programme.config",
     "Eligibility": "cmmatch.compatibility.eligibility",
     "Limits": "cmmatch.assignment.limits",
+    "Lottery": "cmmatch.assignment.lotteries",
     "MatchResult": "cmmatch.api",
     "Matching": "cmmatch.assignment.matching",
     "Model": "cmmatch.assignment.model",
+    "PairLimit": "cmmatch.assignment.laminar",
     "Programme": "cmmatch.programme.programme",
     "Result": "cmmatch.assignment.result",
     "Scorer": "cmmatch.compatibility.scorer",
@@ -84,6 +93,8 @@ _HOMES = {
     "check": "cmmatch.api",
     "compare": "cmmatch.api",
     "component": "cmmatch.compatibility.own_components",
+    "deferred_acceptance": "cmmatch.assignment.deferred",
+    "lottery": "cmmatch.assignment.lotteries",
     "match": "cmmatch.api",
     "read_programme": "cmmatch.api",
     "read_result": "cmmatch.api",

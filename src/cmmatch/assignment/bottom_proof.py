@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cmmatch.assignment.links import Link
+    from cmmatch.assignment.result import Value
     from cmmatch.assignment.space import Space
     from cmmatch.compatibility.source import PairSource
 
@@ -121,6 +122,10 @@ class BottomProof:
                 message = f"{self.name}: no bound above {self.intervals[-1].to}."
                 raise SolverDisagreement(message)
         return (self.limit,)
+
+    def shown(self, bound: tuple[int, ...]) -> Value:
+        """Return the bound."""
+        return bound[-1]
 
     def _recompute(self, link: Link, source: PairSource) -> None:
         proof = Proof(self.name, self.space, link, self.floor, self.kept)

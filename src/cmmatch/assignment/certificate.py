@@ -16,32 +16,32 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cmmatch.assignment.links import Link
+    from cmmatch.assignment.result import Value
     from cmmatch.assignment.space import Space
     from cmmatch.compatibility.source import PairSource
 
-__all__ = ["Certificate", "Checkable", "Proof"]
+__all__ = ["Certificate", "Claim", "Proof"]
 
 
-class Checkable(Protocol):
-    """A bound that anyone can recompute from a source of scores."""
+class Claim(Protocol):
+    """A bound that anyone can recompute from a source."""
 
     @property
     def name(self) -> str:
-        """The stage."""
+        """Of the stage."""
         ...
 
     @property
     def claimed(self) -> tuple[int, ...]:
-        """What recomputing must give."""
-        ...
-
-    @property
-    def limit(self) -> int:
-        """What no matching exceeds, in whole units."""
+        """What the bound is said to be, after the bounds of the stages before."""
         ...
 
     def bound(self, source: PairSource) -> tuple[int, ...]:
         """Recompute it."""
+        ...
+
+    def shown(self, bound: tuple[int, ...]) -> Value:
+        """Return the part of the bound that is about this stage."""
         ...
 
 
@@ -89,11 +89,6 @@ class Proof:
         """The bound of each stage."""
         return tuple(link.value for link in self.links)
 
-    @property
-    def limit(self) -> int:
-        """What no matching exceeds in the last stage, in whole units."""
-        return self.link.bound
-
     def bound(self, source: PairSource) -> tuple[int, ...]:
         """Recompute the bound of each stage from the prices and every pair of a source."""
         total = [*_people(self, "mentee"), *_people(self, "mentor")]
@@ -105,6 +100,10 @@ class Proof:
             mentee, mentor = np.repeat(rows, m), np.tile(np.arange(m), len(rows))
             total.append(self._pairs(source, mentee, mentor))
         return tuple(int(each) for each in np.sum(total, axis=0))
+
+    def shown(self, bound: tuple[int, ...]) -> Value:
+        """Return the bound of the stage itself, in whole units, without those before."""
+        return bound[-1] // self.link.scale
 
     def _pairs(
         self, source: PairSource, mentee: NDArray[np.intp], mentor: NDArray[np.intp]
@@ -136,16 +135,16 @@ class Certificate:
     bound is that of the stage.
     """
 
-    proofs: tuple[Checkable, ...] = ()
+    proofs: tuple[Claim, ...] = ()
 
-    def check(self, source: PairSource) -> dict[str, int]:
+    def check(self, source: PairSource) -> dict[str, Value]:
         """Recompute every bound from the prices, over every eligible pair of a source.
 
         It uses no solver: prices, rules and scores are all there is.
 
         Returns
         -------
-        dict of str to int
+        dict of str to int or tuple of int
             For each stage what no matching exceeds, among those that are best by the stages before.
 
         Raises
@@ -153,14 +152,19 @@ class Certificate:
         SolverDisagreement
             The prices do not give the bound that was claimed.
         """
-        found: dict[str, int] = {}
+        found: dict[str, Value] = {}
         for proof in self.proofs:
             bound = proof.bound(source)
             if bound != proof.claimed:
                 message = f"{proof.name}: the prices prove {bound}, not {proof.claimed}."
                 raise SolverDisagreement(message)
-            found[proof.name] = max(proof.limit, found.get(proof.name, proof.limit))
+            shown = proof.shown(bound)
+            found[proof.name] = max(shown, found.get(proof.name, shown), key=_in_order)
         return found
+
+
+def _in_order(value: Value) -> tuple[int, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _positive(r: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cmmatch.assignment.backends.backend import Backend
-    from cmmatch.assignment.certificate import Checkable
+    from cmmatch.assignment.certificate import Claim
     from cmmatch.assignment.model import Model
     from cmmatch.assignment.space import Space
     from cmmatch.assignment.stages import Run, Stage
@@ -105,7 +105,7 @@ class _Solving:
         if short.sentences:
             return self._without(short.sentences, search, short.proofs)
         try:
-            runs = staged(stages, space, search, say=lambda k: self.say("solve", k + 1, steps))
+            runs = staged(stages, space, search, say=lambda k: self.say("solve", k, steps))
         except Unanswered as none:
             return self._ended(none, search)
         self.say("solve", steps, steps)
@@ -183,7 +183,7 @@ class _Solving:
         outcomes: tuple[StageOutcome, ...] = (),
         matching: Matching | None = None,
         obstacles: tuple[str, ...] = (),
-        proofs: tuple[Checkable, ...] = (),
+        proofs: tuple[Claim, ...] = (),
     ) -> Result:
         versions = {name: version(name) for name in ("cmmatch", "numpy", "ortools")}
         backend = ", then ".join(search.used) or "none"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cmmatch.assignment.found import Unanswered
+from cmmatch.assignment.result import Termination
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,39 +30,49 @@ def staged(
     search: Search,
     *,
     say: Callable[[int], None] = lambda _: None,
+    done: int = 0,
 ) -> list[Run]:
-    """Run stages in order; fewer runs come back where there was no time for the last ones.
+    """Run stages in order, as many as there is time for.
 
     Parameters
     ----------
     stages : sequence of Stage
-        The first matters most.
+        At least one; the first matters most.
     space : Space
         All that is allowed.
     search : Search
         Finds optima.
     say : callable, optional
-        Told the number of each stage as it starts.
+        Told the number of each stage as it starts, the first 1.
+    done : int, default 0
+        Stages before these.
 
     Raises
     ------
     Unanswered
-        The first stage has no set.
+        The first of them found nothing.
     """
-    runs: list[Run] = []
-    for k, stage in enumerate(stages):
-        say(k)
+    first, rest = stages[0], stages[1:]
+    say(done + 1)
+    hoped = first.hoped(space, search) if rest else None
+    if hoped is not None:
+        # Where rows cost the first stage nothing, the next one shows it, and faster.
         try:
-            runs.append(stage.run(space, search))
-        except Unanswered:
-            if not runs:
+            later = staged(rest, hoped.space, search, say=say, done=done + 1)
+        except Unanswered as none:
+            if none.termination is not Termination.INFEASIBLE:
                 raise
-            break
-        later = stages[k + 1 :]
-        if runs[-1].parts and later:
-            return [*runs[:-1], *_over_parts(runs[-1], later, search)]
-        space = runs[-1].space
-    return runs
+        else:
+            return [replace(hoped, chosen=later[0].chosen), *later]
+    run = first.run(space, search)
+    if not rest:
+        return [run]
+    if run.parts:
+        return _over_parts(run, rest, search)
+    try:
+        return [run, *staged(rest, run.space, search, say=say, done=done + 1)]
+    except Unanswered:
+        return [run]
 
 
 def _over_parts(run: Run, stages: Sequence[Stage], search: Search) -> list[Run]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from cmmatch.assignment.certificate import Checkable
+    from cmmatch.assignment.certificate import Claim
     from cmmatch.assignment.columns import Columns
     from cmmatch.assignment.optimum import Search
     from cmmatch.assignment.space import Space
@@ -26,9 +26,7 @@ class Part(Protocol):
         """Whether a set of the space is one that the stage allows."""
         ...
 
-    def split(
-        self, chosen: Columns, search: Search
-    ) -> tuple[tuple[Part, ...], tuple[Checkable, ...]]:
+    def split(self, chosen: Columns, search: Search) -> tuple[tuple[Part, ...], tuple[Claim, ...]]:
         """Return smaller parts with all that the stage allows of this one, and what proves it.
 
         ``chosen`` is a set of the space that the stage does not allow; no part holds it for good.
@@ -50,7 +48,7 @@ class Run:
         What none is worth more than; ``None`` where that is not known.
     space : Space
         Narrowed to what is as good, for the stages after.
-    proofs : tuple of Checkable
+    proofs : tuple of Claim
         From which the bound follows.
     parts : tuple of Part
         Where no single space is as narrow: several, which the stages after all go over.
@@ -60,7 +58,7 @@ class Run:
     value: tuple[int, ...]
     bound: tuple[int, ...] | None
     space: Space
-    proofs: tuple[Checkable, ...] = ()
+    proofs: tuple[Claim, ...] = ()
     parts: tuple[Part, ...] = ()
 
 
@@ -74,6 +72,13 @@ class Stage(Protocol):
 
     def run(self, space: Space, search: Search) -> Run:
         """Find the best sets of a space, and narrow it to them."""
+        ...
+
+    def hoped(self, space: Space, search: Search) -> Run | None:
+        """Return what is reached if rows beyond degrees cost nothing; ``None`` if not known.
+
+        The next stage, run over the space it leaves, finds out whether that can be had.
+        """
         ...
 
     def least(self, value: tuple[int, ...]) -> tuple[int, ...]:
