@@ -129,7 +129,11 @@ class Proof:
 
 @dataclass(frozen=True, eq=False)
 class Certificate:
-    """The proofs of a result, one or more a stage."""
+    """The proofs of a result, one or more a stage.
+
+    Where a stage has several, each is about a part of what the stages before leave, and the highest
+    bound is that of the stage.
+    """
 
     proofs: tuple[Claim, ...] = ()
 
@@ -154,8 +158,13 @@ class Certificate:
             if bound != proof.claimed:
                 message = f"{proof.name}: the prices prove {bound}, not {proof.claimed}."
                 raise SolverDisagreement(message)
-            found[proof.name] = proof.shown(bound)
+            shown = proof.shown(bound)
+            found[proof.name] = max(shown, found.get(proof.name, shown), key=_in_order)
         return found
+
+
+def _in_order(value: Value) -> tuple[int, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _positive(r: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -147,7 +147,9 @@ class _Bounding:
             largest = int(
                 max(np.abs(goal.profit).max(initial=1), np.abs(goal.extra).max(initial=1))
             )
-            relaxed = relax(form, goal, fine=fine * largest, deadline=self.search.deadline)
+            # A pair may move an extra by what it counts in a row, and that is no profit of its own.
+            moved = int(np.abs(form.rows.coefficient).max(initial=1)) if goal.extra.any() else 1
+            relaxed = relax(form, goal, fine=fine * largest * moved, deadline=self.search.deadline)
             if relaxed is None:
                 return None
             link, missing, gain = self._priced(self._rounded(relaxed, largest, feasible))
