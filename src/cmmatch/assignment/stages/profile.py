@@ -318,8 +318,4 @@ class _Walk:
             return ()
         levels = tuple(level for level, _ in self.taken if level)
         numbered, count = self.stage.most_first, self.stage.levels.count
-        return (
-            ProfileProof(
-                self.stage.name, last.space, last.link, None, None, levels, count, numbered
-            ),
-        )
+        return (ProfileProof(self.stage.name, last.space, last.link, levels, count, numbered),)
