@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.assignment.certificate import Proof
-from cmmatch.assignment.links import Aim
 from cmmatch.assignment.found import Unanswered
+from cmmatch.assignment.links import Aim
 from cmmatch.assignment.pairwise import ScoreBelow
 from cmmatch.assignment.stages.stage import Run
 from cmmatch.assignment.stages.total import given_back
