@@ -37,7 +37,7 @@ def test_the_python_blocks_run(tmp_path, monkeypatch, capsys):
 def test_the_commands_run_in_their_order(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     commands = [line for line in blocks("sh")[1].splitlines() if line.startswith("cmmatch ")]
-    assert len(commands) == 8
+    assert len(commands) == 10
     for command in commands:
         words = command.split("#")[0].split()[1:]
         assert run(words) == 0, command

@@ -16,16 +16,23 @@ if TYPE_CHECKING:
         MatchResult,
         Shortlist,
         check,
+        compare,
         match,
+        peers_of,
         read_programme,
         read_result,
         sensitivity,
         shortlist,
     )
     from cmmatch.assignment import constraints, objectives
+    from cmmatch.assignment.deferred import deferred_acceptance
+    from cmmatch.assignment.laminar import PairLimit
     from cmmatch.assignment.limits import Limits
+    from cmmatch.assignment.lotteries import Lottery, lottery
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.model import Model
+    from cmmatch.assignment.peer_result import PeerResult
+    from cmmatch.assignment.peers import peers
     from cmmatch.assignment.result import Result, Termination
     from cmmatch.assignment.solving import solve
     from cmmatch.compatibility.candidates import Candidates
@@ -43,9 +50,12 @@ __all__ = [
     "Config",
     "Eligibility",
     "Limits",
+    "Lottery",
     "MatchResult",
     "Matching",
     "Model",
+    "PairLimit",
+    "PeerResult",
     "Programme",
     "Result",
     "Scorer",
@@ -53,10 +63,15 @@ __all__ = [
     "Shortlist",
     "Termination",
     "check",
+    "compare",
     "component",
     "constraints",
+    "deferred_acceptance",
+    "lottery",
     "match",
     "objectives",
+    "peers",
+    "peers_of",
     "read_programme",
     "read_result",
     "sensitivity",
@@ -70,9 +85,12 @@ _HOMES = {
     "Config": "cmmatch.programme.config",
     "Eligibility": "cmmatch.compatibility.eligibility",
     "Limits": "cmmatch.assignment.limits",
+    "Lottery": "cmmatch.assignment.lotteries",
     "MatchResult": "cmmatch.api",
     "Matching": "cmmatch.assignment.matching",
     "Model": "cmmatch.assignment.model",
+    "PairLimit": "cmmatch.assignment.laminar",
+    "PeerResult": "cmmatch.assignment.peer_result",
     "Programme": "cmmatch.programme.programme",
     "Result": "cmmatch.assignment.result",
     "Scorer": "cmmatch.compatibility.scorer",
@@ -80,8 +98,13 @@ _HOMES = {
     "Shortlist": "cmmatch.api",
     "Termination": "cmmatch.assignment.result",
     "check": "cmmatch.api",
+    "compare": "cmmatch.api",
     "component": "cmmatch.compatibility.own_components",
+    "deferred_acceptance": "cmmatch.assignment.deferred",
+    "lottery": "cmmatch.assignment.lotteries",
     "match": "cmmatch.api",
+    "peers": "cmmatch.assignment.peers",
+    "peers_of": "cmmatch.api",
     "read_programme": "cmmatch.api",
     "read_result": "cmmatch.api",
     "sensitivity": "cmmatch.api",

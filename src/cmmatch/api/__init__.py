@@ -1,7 +1,9 @@
 """The road from tables to a verified matching: read, check, match."""
 
 from cmmatch.api.checking import CheckReport, check
+from cmmatch.api.comparing import compare
 from cmmatch.api.matching import match, model_for
+from cmmatch.api.peering import peers_of
 from cmmatch.api.reading import read_programme
 from cmmatch.api.rereading import EarlierResult, read_result
 from cmmatch.api.result import MatchResult
@@ -14,8 +16,10 @@ __all__ = [
     "MatchResult",
     "Shortlist",
     "check",
+    "compare",
     "match",
     "model_for",
+    "peers_of",
     "read_programme",
     "read_result",
     "sensitivity",

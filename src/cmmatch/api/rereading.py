@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,15 +11,19 @@ import numpy as np
 from cmmatch.analysis.explanation import Explanation, explain
 from cmmatch.analysis.matched import MatchedProgramme
 from cmmatch.analysis.weighing import FACTORS, SIZE, sensitivity
-from cmmatch.api.output import MANIFEST, MATCHING
+from cmmatch.api.output import MATCHING
 from cmmatch.api.reading import read_programme
+from cmmatch.api.results_folder import (
+    check_written,
+    manifest_fault,
+    read_manifest,
+    settings_of,
+)
 from cmmatch.assignment.matching import Matching
 from cmmatch.compatibility.candidates import Candidates
 from cmmatch.compatibility.scorer import Scorer
 from cmmatch.errors import InputFaults
-from cmmatch.programme.component_settings import SCORING_VERSIONS
-from cmmatch.programme.faults import Fault, FaultList
-from cmmatch.programme.settings import parse_settings
+from cmmatch.programme.faults import FaultList
 from cmmatch.programme.tables import read_table
 
 if TYPE_CHECKING:
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from cmmatch.analysis.weight_moves import Sensitivity
     from cmmatch.compatibility.component import Component
     from cmmatch.compatibility.scored_programme import ScoredProgramme
-    from cmmatch.programme.config import Config
     from cmmatch.programme.programme import Programme
 
 __all__ = ["EarlierResult", "read_result"]
@@ -99,12 +100,12 @@ def read_result(
         has faults, or has changed since.
     """
     home = Path(folder)
-    manifest = _manifest(home)
+    manifest = read_manifest(home)
     origin = Path(programme) if programme is not None else home / str(manifest.get("origin", ""))
     if (programme is None and "origin" not in manifest) or not origin.exists():
         raise InputFaults(
             [
-                _fault(
+                manifest_fault(
                     "origin",
                     str(origin),
                     "programme-moved",
@@ -114,11 +115,11 @@ def read_result(
             ]
         )
     read = read_programme(origin, components=components)
-    read = read.replace(config=_settings(manifest))
+    read = read.replace(config=settings_of(manifest))
     if read.fingerprint != manifest["fingerprint"]:
         raise InputFaults(
             [
-                _fault(
+                manifest_fault(
                     "fingerprint",
                     read.fingerprint,
                     "programme-changed",
@@ -130,43 +131,8 @@ def read_result(
     scorer = Scorer.for_programme(read, components=components, neutral=manifest["neutral"])
     scored = scorer.prepare(read)
     _check_components(scored, manifest)
-    _check_written(home, manifest)
+    check_written(home, manifest, MATCHING)
     return EarlierResult(scored, _matching(home, read))
-
-
-def _manifest(home: Path) -> dict[str, Any]:
-    path = home / MANIFEST
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        dict(manifest["settings"])
-        dict(manifest["neutral"])
-        str(manifest["fingerprint"])
-        [(row["name"], row["sha256"]) for row in manifest["outputs"]]
-    except (FileNotFoundError, NotADirectoryError):
-        raise InputFaults(
-            [
-                _fault(
-                    "",
-                    str(home),
-                    "results-missing",
-                    "The folder must hold the results of 'cmmatch match'.",
-                    "Give the folder that --out named.",
-                )
-            ]
-        ) from None
-    except (ValueError, TypeError, KeyError):
-        raise InputFaults(
-            [
-                _fault(
-                    "",
-                    str(path),
-                    "manifest-unreadable",
-                    "The manifest must be as it was written.",
-                    "Run 'cmmatch match' again.",
-                )
-            ]
-        ) from None
-    return dict(manifest)
 
 
 def _check_components(scored: ScoredProgramme, manifest: dict[str, Any]) -> None:
@@ -175,7 +141,7 @@ def _check_components(scored: ScoredProgramme, manifest: dict[str, Any]) -> None
     if then != now:
         raise InputFaults(
             [
-                _fault(
+                manifest_fault(
                     "neutral",
                     ", ".join(now),
                     "components-changed",
@@ -188,62 +154,6 @@ def _check_components(scored: ScoredProgramme, manifest: dict[str, Any]) -> None
         )
 
 
-def _check_written(home: Path, manifest: dict[str, Any]) -> None:
-    """Refuse pairs that are not those of the manifest: nothing proven of others would be true."""
-    written = {row["name"]: row["sha256"] for row in manifest["outputs"]}
-    path = home / MATCHING
-    if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != written.get(MATCHING):
-        raise InputFaults(
-            [
-                Fault(
-                    MATCHING,
-                    None,
-                    "",
-                    "",
-                    "matching-changed",
-                    "The table of pairs must be the one that was written with the manifest; it "
-                    "was edited, or a later run was cut off.",
-                    "Run 'cmmatch match' again; what must hold goes into the table of requests.",
-                )
-            ]
-        )
-
-
-def _settings(manifest: dict[str, Any]) -> Config:
-    """Return the settings of the run, its version of the score included; never today's instead."""
-    given, faults = manifest.get("settings"), FaultList()
-    scoring = given.get("scoring") if isinstance(given, dict) else None
-    version = scoring.get("version", 1) if isinstance(scoring, dict) else 1
-    if version not in SCORING_VERSIONS:
-        raise InputFaults([_other_version(version, manifest.get("versions"))])
-    config = parse_settings(given, faults) if isinstance(given, dict) else None
-    if config is None or faults.faults:
-        raise InputFaults(
-            [
-                _fault(
-                    "settings",
-                    "; ".join(f"{each.column}: {each.problem}" for each in faults.faults),
-                    "manifest-unreadable",
-                    "The manifest must be as it was written.",
-                    "Run 'cmmatch match' again.",
-                )
-            ]
-        )
-    return config
-
-
-def _other_version(version: object, versions: object) -> Fault:
-    made_by = versions.get("cmmatch", "not named") if isinstance(versions, dict) else "not named"
-    known = ", ".join(map(str, SCORING_VERSIONS))
-    return _fault(
-        "settings.scoring.version",
-        str(version),
-        "results-version",
-        f"The results must be of a version of the score that this cmmatch knows: {known}.",
-        f"Use the cmmatch that made them (version {made_by}), or run 'cmmatch match' again.",
-    )
-
-
 def _matching(home: Path, programme: Programme) -> Matching:
     faults = FaultList()
     table = read_table(home / MATCHING, faults)
@@ -251,7 +161,7 @@ def _matching(home: Path, programme: Programme) -> Matching:
     if table is None or not {"mentee_id", "mentor_id"} <= set(table.headings):
         raise InputFaults(
             [
-                _fault(
+                manifest_fault(
                     "",
                     MATCHING,
                     "matching-unreadable",
@@ -264,7 +174,3 @@ def _matching(home: Path, programme: Programme) -> Matching:
     return Matching.from_ids(
         pairs, mentee_ids=programme.mentees.ids, mentor_ids=programme.mentors.ids
     )
-
-
-def _fault(column: str, value: str, code: str, problem: str, remedy: str) -> Fault:
-    return Fault(MANIFEST, None, column, value, code, problem, remedy)

@@ -10,9 +10,11 @@ import numpy as np
 
 from cmmatch import display
 from cmmatch.analysis.explanation import explain
+from cmmatch.analysis.groups import MINIMUM
 from cmmatch.analysis.matched import MatchedProgramme
 from cmmatch.analysis.unmatched import unmatched_views
 from cmmatch.analysis.weighing import FACTORS, SIZE, sensitivity
+from cmmatch.api import auditing
 from cmmatch.api.output import report, write
 from cmmatch.api.summary import headline, summarise
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cmmatch.analysis.explanation import Explanation
+    from cmmatch.analysis.fairness import Fairness
+    from cmmatch.analysis.stability import Stability
     from cmmatch.analysis.views import PairView, UnmatchedView
     from cmmatch.analysis.weight_moves import Sensitivity
     from cmmatch.assignment.matching import Matching
@@ -155,6 +159,34 @@ class MatchResult:
         The same as :func:`cmmatch.sensitivity`, with the scores at hand.
         """
         return sensitivity(self.scored, factors=factors, size=size)
+
+    def fairness(self, column: str | None = None, *, minimum: int = MINIMUM) -> Fairness:
+        """Say how those matched fare, on both sides, and by the groups of a column.
+
+        Parameters
+        ----------
+        column : str, optional
+            A column of either table with one text a person, by its heading or cmmatch's name;
+            protected ones, too, since audits are what they are kept for.
+        minimum : int, default 5
+            Groups with fewer people who want somebody are not shown, nor is what would let them be
+            computed, >= 1.
+
+        Raises
+        ------
+        NoMatching
+            There is none.
+        InputFaults
+            No table has the column, or it holds answers on personality.
+        ModelError
+            The minimum is less than 1.
+        """
+        return auditing.fairness(self, column, minimum=minimum)
+
+    @cached_property
+    def stability(self) -> Stability:
+        """Who would rather have each other, and how many envy; raises ``NoMatching``."""
+        return auditing.stability(self)
 
     def to_html(self) -> str:
         """Return the report as one page that needs no network."""

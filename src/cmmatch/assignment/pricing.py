@@ -89,7 +89,7 @@ class Pricing:
         ) -> NDArray[np.bool_]:
             return np.ones(len(mentee), dtype=np.bool_)
 
-        moved = replace(link, mentee=link.mentee + above) if above else link
+        moved = replace(link, mentee=link.mentee + np.int64(above)) if above else link
         exact = any(family.needs_scores for family in families)
         for block in self.universe.survivors(any_score if exact else promising):
             some = block

@@ -1,12 +1,12 @@
 """Optimum beyond degrees: a proven bound over every pair, and a choice among the few that matter.
 
-1. Solve the linear relaxation over the columns at hand and round its prices to parts of a unit. Go
-   through every pair that may be made: those that the prices want become columns. When next to
-   nothing is left, the rounded prices prove a bound B over all pairs, in whole numbers.
-2. Let a backend choose among these columns: a first set of value V.
-3. A set with a pair of reduced profit r is worth B + r at most. So every pair with ``B + r`` below
-   V + 1 is left out with proof (reduced-cost fixing), and the backend chooses among the rest: what
-   it finds and proves there is the optimum over all pairs.
+1. Solve the linear relaxation over few columns and round its prices to parts of a unit. Go through
+   every pair that may be made: those that the prices want become columns. When next to nothing is
+   left, the rounded prices prove a bound B over all pairs, in whole numbers.
+2. A set with a pair of reduced profit r is worth B + r at most. So leave out every pair with r
+   below -g, for some g, and let a backend choose among the rest: a set of value V.
+3. If V >= B - g, no pair left out could have made it better (reduced-cost fixing), and what the
+   backend proves among the rest holds over all pairs. Else take g = B - V, or more, and again.
 
 Where the relaxation misses rows however it chooses, its prices prove that nothing is feasible.
 """
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from cmmatch.assignment.backends.linear import Relaxed
     from cmmatch.assignment.columns import Columns
-    from cmmatch.assignment.form import Target
     from cmmatch.assignment.optimum import Search
     from cmmatch.assignment.space import Space
 
@@ -44,11 +43,25 @@ FINENESS = 2**30
 LEAST_GAIN = 2.0**-20
 """Share of the largest profit that a pair must promise to become a column."""
 
-ADDED = 8
-"""Columns a mentee gets in one round."""
+FIRST, ADDED, USEFUL = 10, 8, 10
+"""Columns a mentee has to begin with, gets in one round, and keeps of those before."""
+
+FEW = 4
+"""Pairs a mentee among which the first choice is made."""
+
+ENOUGH = 1e-6
+"""Share of the bound below which what pairs could add is left."""
+
+DEAREST = 1000
+"""The highest fine, in largest profits, at which rows may be missed."""
+
+NOTHING = Aim(Constant(0))
+
+FAR = 2**61
+"""A gap within which every pair is."""
 
 MOST = 400_000
-"""With more pairs than that left, no second choice is tried; the gap is told."""
+"""With more pairs than that left, no further choice is tried; the gap is told."""
 
 
 def by_relaxation(search: Search, space: Space, aim: Aim) -> Optimum:
@@ -59,54 +72,65 @@ def by_relaxation(search: Search, space: Space, aim: Aim) -> Optimum:
     Unanswered
         No set keeps all rows, or none was found in time.
     """
-    link = _Bounding(search, space, aim).link()
-    first: Optimum | None = None
-    try:
+    bounding = _Bounding.begun(search, space, aim)
+    link = bounding.link()
+    if link is None:
         _, _, choice, chosen = search.ask(space, aim, search.columns)
-        first = Optimum(chosen, choice.value, None, space, aim, link)
-    except Unanswered as none:
-        if link is None or none.termination is not Termination.INFEASIBLE:
-            raise
-    if link is None and first is not None:
-        return first
-    assert link is not None
-    if first is not None and first.value == link.bound:
-        return replace(first, bound=link.bound)
-    return _among_the_rest(search, space, aim, link, first)
+        return Optimum(chosen, choice.value, None, space, aim)
+    gap = bounding.gap_of_few(link)
+    best: Optimum | None = None
+    while True:
+        rest = bounding.within(link, gap)
+        if best is not None and len(rest) > MOST:
+            return best
+        try:
+            _, _, choice, chosen = search.ask(space, aim, rest)
+        except Unanswered as none:
+            if none.termination is not Termination.INFEASIBLE or gap >= FAR:
+                raise
+            # No set among these pairs: there may be one with others.
+            gap = FAR if len(rest) > MOST else min(8 * gap + link.scale, FAR)
+            continue
+        best = Optimum(chosen, choice.value, link.bound, space, aim, link)
+        lost = link.value - choice.value * link.scale
+        if lost < gap + link.scale:
+            bound = link.bound if choice.bound is None else min(choice.bound, link.bound)
+            return replace(best, bound=bound)
+        gap = lost
 
 
-def _among_the_rest(
-    search: Search, space: Space, aim: Aim, link: Link, first: Optimum | None
-) -> Optimum:
-    """Choose again among the pairs that a better set could hold."""
-    pricing = Pricing(search.universe, space, search.columns)
-    must = search.columns.only(space.decided(search.columns))
-    cut = -(2**62) if first is None else (first.value + 1) * link.scale - link.value
-    rest = concatenated([must.only(slice(0)), *pricing.wanted(link, above=cut - 1)]).joined(must)
-    if first is not None and len(rest) > MOST:
-        return replace(first, bound=link.bound)
-    try:
-        _, _, choice, chosen = search.ask(space, aim, rest)
-    except Unanswered as none:
-        if first is None:
-            raise
-        # No set among the rest: the first is the best, unless the time was too short to know.
-        sure = none.termination is Termination.INFEASIBLE
-        return replace(first, bound=first.value if sure else link.bound)
-    best = Optimum(chosen, choice.value, None, space, aim, link)
-    bound = link.bound if choice.bound is None else min(choice.bound, link.bound)
-    if first is not None:
-        best, bound = max(first, best, key=lambda each: each.value), max(bound, first.value)
-    return replace(best, bound=bound)
-
-
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Bounding:
-    """The relaxation over all pairs, by columns."""
+    """The relaxation over all pairs, by columns of its own: few, since it is slow with many."""
 
     search: Search
     space: Space
     aim: Aim
+    columns: Columns
+
+    @classmethod
+    def begun(cls, search: Search, space: Space, aim: Aim) -> _Bounding:
+        """Begin with the best pairs of each mentee and those that must be made."""
+        shown = search.columns
+        must = shown.only(space.decided(shown))
+        best = best_of_each(shown, shown.score, search.lots, count=FIRST)
+        return cls(search, space, aim, best.joined(must))
+
+    def gap_of_few(self, link: Link) -> int:
+        """Return a gap within which there are a few pairs for each mentee."""
+        profit = self._pricing.profit(link, self.columns)
+        few = min(FEW * self.space.shape[0], len(profit))
+        return int(max(-np.partition(profit, -few)[-few], 0)) if few else 0
+
+    def within(self, link: Link, gap: int) -> Columns:
+        """Return the pairs whose reduced profit is at least minus the gap, and those decided."""
+        must = self.columns.only(self.space.decided(self.columns))
+        wanted = self._pricing.wanted(link, above=-gap - 1)
+        return concatenated([must.only(slice(0)), *wanted]).joined(must)
+
+    @property
+    def _pricing(self) -> Pricing:
+        return Pricing(self.search.universe, self.space, self.columns)
 
     def link(self) -> Link | None:
         """Return prices that prove a bound over every pair; ``None`` if time ran out.
@@ -116,25 +140,40 @@ class _Bounding:
         Unanswered
             The prices prove that no set keeps all rows.
         """
-        search, space = self.search, self.space
+        fine, feasible = 2, True
         while True:
-            form = space.form(search.columns)
-            goal = target(self.aim, form, search.columns, space)
-            relaxed = relax(form, goal, deadline=search.deadline)
+            form = self.space.form(self.columns)
+            goal = target(self.aim if feasible else NOTHING, form, self.columns, self.space)
+            largest = int(
+                max(np.abs(goal.profit).max(initial=1), np.abs(goal.extra).max(initial=1))
+            )
+            relaxed = relax(form, goal, fine=fine * largest, deadline=self.search.deadline)
             if relaxed is None:
                 return None
-            link, missing = self._priced(self._rounded(relaxed, goal))
-            if len(missing):
-                search.columns = search.columns.joined(missing)
-                continue
-            if not relaxed.feasible and link.value < 0:
-                raise Unanswered(Termination.INFEASIBLE, space=space, link=link)
-            return link if relaxed.feasible else None
+            link, missing, gain = self._priced(self._rounded(relaxed, largest, feasible))
+            if not feasible and link.value < 0:
+                raise Unanswered(Termination.INFEASIBLE, space=self.space, link=link)
+            enough = relaxed.feasible and gain <= ENOUGH * abs(link.value)
+            if len(missing) and not enough:
+                self.columns = self._useful(link).joined(missing)
+            elif relaxed.feasible:
+                return link if feasible else None
+            elif not feasible:
+                return None
+            elif fine < DEAREST:
+                fine *= 8
+            else:
+                # What no fine can bring about may be impossible; prices alone will tell.
+                feasible, fine = False, 1
 
-    def _rounded(self, relaxed: Relaxed, goal: Target) -> Link:
+    def _useful(self, link: Link) -> Columns:
+        """Drop columns that prices want least: the relaxation is slow with many."""
+        must = self.columns.only(self.space.decided(self.columns))
+        profit = self._pricing.profit(link, self.columns)
+        return best_of_each(self.columns, profit, self.search.lots, count=USEFUL).joined(must)
+
+    def _rounded(self, relaxed: Relaxed, largest: int, feasible: bool) -> Link:
         """Round prices to parts of a unit, and to the side on which their rows have a bound."""
-        aim = self.aim if relaxed.feasible else Aim(Constant(0))
-        largest = int(np.abs(goal.profit).max(initial=1)) if relaxed.feasible else 1
         scale = 2 ** max(FINENESS.bit_length() - 1 - largest.bit_length(), 0)
 
         def whole(price: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -148,26 +187,26 @@ class _Bounding:
             first += len(family.labels)
         e, o = self.space.order
         return Link(
-            aim,
+            self.aim if feasible else NOTHING,
             in_source_order(e, whole(relaxed.mentee)),
             in_source_order(o, whole(relaxed.mentor)),
             tuple(rows),
             scale=scale,
         )
 
-    def _priced(self, link: Link) -> tuple[Link, Columns]:
+    def _priced(self, link: Link) -> tuple[Link, Columns, int]:
         """Go through every pair: return the bound that prices prove, and the pairs they miss.
+
+        The last number is by how much those could lower the bound.
 
         A mentee who may have one pair can have only the best of those wanted, so the price rises
         by that; for others everything wanted is counted.
         """
-        search, space = self.search, self.space
-        pricing = Pricing(search.universe, space, search.columns)
-        bounds = space.bounds
-        single = (bounds.mentee_upper == 1) & ~pricing.full[0]
+        pricing = self._pricing
+        single = (self.space.bounds.mentee_upper == 1) & ~pricing.full[0]
         least = max(int(LEAST_GAIN * FINENESS), 1)
         surplus, rise = 0, np.zeros(len(single), dtype=np.int64)
-        found = [search.columns.only(slice(0))]
+        found = [self.columns.only(slice(0))]
         for block in pricing.wanted(link):
             crowded = pricing.crowded(block)
             link = pricing.raised(link, block.only(crowded))
@@ -176,11 +215,12 @@ class _Bounding:
             alone = single[new.mentee]
             np.maximum.at(rise, new.mentee[alone], profit[alone])
             surplus += int(np.maximum(profit[~alone], 0).sum())
-            fresh = (profit > least) & ~search.columns.holds(new.mentee, new.mentor)
-            found.append(best_of_each(new.only(fresh), profit[fresh], search.lots, count=ADDED))
+            fresh = (profit > least) & ~self.columns.holds(new.mentee, new.mentor)
+            some = best_of_each(new.only(fresh), profit[fresh], self.search.lots, count=ADDED)
+            found.append(some)
         link = replace(link, mentee=link.mentee + rise)
         value = surplus + self._of_people(link) + self._of_rows(link) + self._of_decided(link)
-        return replace(link, value=value), concatenated(found)
+        return replace(link, value=value), concatenated(found), surplus + int(rise.sum())
 
     def _of_people(self, link: Link) -> int:
         bounds = self.space.bounds
@@ -205,7 +245,5 @@ class _Bounding:
 
     def _of_decided(self, link: Link) -> int:
         """Add up pairs that must be made, whatever their sign."""
-        columns = self.search.columns
-        must = columns.only(self.space.decided(columns))
-        pricing = Pricing(self.search.universe, self.space, columns)
-        return int(pricing.profit(link, must).sum())
+        must = self.columns.only(self.space.decided(self.columns))
+        return int(self._pricing.profit(link, must).sum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -102,18 +102,41 @@ class _Solving:
             short = minimum_loads(space, search, self.model)
         if short.sentences:
             return self._without(short.sentences, search, short.proofs)
-        runs: list[Run] = []
-        for k, stage in enumerate(stages):
-            self.say("solve", k + 1, steps)
-            try:
-                runs.append(stage.run(space, search))
-            except Unanswered as none:
-                if not runs:
-                    return self._ended(none, search)
-                break
-            space = runs[-1].space
+        try:
+            runs = self._runs(stages, space, search)
+        except Unanswered as none:
+            return self._ended(none, search)
         self.say("solve", steps, steps)
         return self._conclude(runs, stages, search)
+
+    def _runs(self, stages: Sequence[Stage], space: Space, search: Search) -> list[Run]:
+        """Run stages in order, as many as there is time for.
+
+        Raises
+        ------
+        Unanswered
+            The first of them found nothing.
+        """
+        first, rest = stages[0], stages[1:]
+        count = len(self.model.objectives)
+        self.say("solve", count - len(rest), count + 1)
+        hoped = first.hoped(space, search) if rest else None
+        if hoped is not None:
+            # Where rows cost the first stage nothing, the next one shows it, and faster.
+            try:
+                later = self._runs(rest, hoped.space, search)
+            except Unanswered as none:
+                if none.termination is not Termination.INFEASIBLE:
+                    raise
+            else:
+                return [replace(hoped, chosen=later[0].chosen), *later]
+        run = first.run(space, search)
+        if not rest:
+            return [run]
+        try:
+            return [run, *self._runs(rest, run.space, search)]
+        except Unanswered:
+            return [run]
 
     def _search(self, space: Space) -> Search:
         candidates, seed = self.model.candidates, self.model.seed

@@ -155,8 +155,8 @@ def universe_of(candidates: Candidates, *, seed: int, kept_only: bool = False) -
 
 
 def best_of_each(columns: Columns, worth: NDArray[np.int64], lots: Lots, *, count: int) -> Columns:
-    """Return the pairs of greatest worth of each mentee, equals by lot."""
-    order = np.lexsort((lots.of(columns), -worth, columns.mentee))
+    """Return the pairs of greatest worth of each mentee, equals by score and then by lot."""
+    order = np.lexsort((lots.of(columns), -columns.score, -worth, columns.mentee))
     first = np.searchsorted(columns.mentee, columns.mentee)
     rank = np.arange(len(order)) - first
     return columns.only(np.sort(order[rank < count]))

@@ -12,6 +12,7 @@ import click
 
 from cmmatch import __version__
 from cmmatch.cli.check import check
+from cmmatch.cli.compare import compare
 from cmmatch.cli.demo import demo
 from cmmatch.cli.explain import explain
 from cmmatch.cli.match import match
@@ -57,7 +58,7 @@ def commands() -> None:
     """
 
 
-for each in (demo, new, check, shortlist, match, explain, weights, schema):
+for each in (demo, new, check, shortlist, match, explain, compare, weights, schema):
     commands.add_command(each)
 
 

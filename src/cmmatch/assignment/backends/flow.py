@@ -24,9 +24,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cmmatch.assignment.backends.backend import Answer, Choice
+from cmmatch.assignment.backends.child import NoFlow
+from cmmatch.assignment.backends.network import least_cost_flow
 from cmmatch.assignment.form import Need
 from cmmatch.assignment.result import Termination
-from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from cmmatch.assignment.limits import Deadline
 
 __all__ = ["MinCostFlow"]
-
-COST_RANGE = 2**62
 
 
 @dataclass(frozen=True)
@@ -57,11 +56,11 @@ class MinCostFlow:
     def maximise(self, form: Form, target: Target, *, deadline: Deadline | None = None) -> Answer:
         """Find the best choice, exactly."""
         network = _Network.of(form)
-        made = None if network.hopeless else network.solve(target)
-        if made is None:
-            return Answer(Termination.INFEASIBLE)
         chosen = form.required.copy()
-        chosen[network.column] = made
+        try:
+            chosen[network.column] = network.solve(target, deadline)
+        except NoFlow:
+            return Answer(Termination.INFEASIBLE)
         none = np.empty(0, dtype=np.int64)
         value = target.value(form, chosen, none)
         return Answer(Termination.OPTIMAL, Choice(chosen, none, value, value))
@@ -120,13 +119,17 @@ class _Network:
     def sizes(self) -> tuple[int, int]:
         return len(self.mentees.upper), len(self.mentors.upper)
 
-    @property
-    def hopeless(self) -> bool:
-        """Whether somebody must have more pairs than allowed; no arc can have such a capacity."""
-        return any(bool((side.lower > side.upper).any()) for side in (self.mentees, self.mentors))
+    def solve(self, target: Target, deadline: Deadline | None) -> NDArray[np.bool_]:
+        """Return which pair arcs carry flow in an optimum.
 
-    def solve(self, target: Target) -> NDArray[np.bool_] | None:
-        """Return which pair arcs carry flow in an optimum; ``None`` if bounds cannot all be met."""
+        Raises
+        ------
+        NoFlow
+            Bounds cannot all be met.
+        """
+        if any((side.lower > side.upper).any() for side in (self.mentees, self.mentors)):
+            # Somebody must have more pairs than allowed; no arc can have such a capacity.
+            raise NoFlow
         n, m = self.sizes
         one = np.ones(len(self.column), np.int64)
         pairs = _Arcs(self.mentee, n + self.mentor, one, -target.profit[self.column])
@@ -139,8 +142,9 @@ class _Network:
             _load_arcs(self.mentors, target.mentor_steps, n, sink),
             through,
         )
-        flow = _flow(groups, self._supply(), n + m + 2)
-        return None if flow is None else flow[: len(self.column)] > 0
+        arcs = _Arcs(*(np.concatenate(part) for part in zip(*groups, strict=True)))
+        flow = least_cost_flow(*arcs, self._supply(), deadline=deadline)
+        return flow[: len(self.column)] > 0
 
     def _supply(self) -> NDArray[np.int64]:
         kept = self.mentors.lower
@@ -173,29 +177,3 @@ def _unmatched_arcs(side: _Side, steps: NDArray[np.int64] | None, unmatched: int
     """Mentees to unmatched: leaving out the k-th pair costs what it would add."""
     arcs = _load_arcs(side, steps, 0, unmatched)
     return arcs._replace(cost=-arcs.cost)
-
-
-def _flow(
-    groups: tuple[_Arcs, ...], supply: NDArray[np.int64], nodes: int
-) -> NDArray[np.int64] | None:
-    """Solve one min-cost flow that is balanced by construction; ``None`` if it is infeasible."""
-    from ortools.graph.python import min_cost_flow
-
-    arcs = _Arcs(*(np.concatenate(part) for part in zip(*groups, strict=True)))
-    largest = int(np.abs(arcs.cost).max(initial=0))
-    if largest * (nodes + 1) >= COST_RANGE:
-        message = f"Scores up to {largest} units are too large for {nodes} people; coarsen them."
-        raise ModelError(message)
-    solver = min_cost_flow.SimpleMinCostFlow()
-    index = solver.add_arcs_with_capacity_and_unit_cost(
-        arcs.tail.astype(np.int32), arcs.head.astype(np.int32), arcs.capacity, arcs.cost
-    )
-    solver.set_nodes_supplies(np.arange(nodes, dtype=np.int32), supply)
-    status = solver.solve()
-    if status == solver.INFEASIBLE:
-        return None
-    if status != solver.OPTIMAL:
-        # Reading a flow now would end the process, not raise.
-        message = f"min-cost flow answered {status!s} for a balanced network"
-        raise RuntimeError(message)
-    return np.asarray(solver.flows(index), dtype=np.int64)

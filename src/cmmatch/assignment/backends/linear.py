@@ -33,23 +33,19 @@ class Relaxed:
     Parameters
     ----------
     missing : float
-        By how much rows are missed in all; above ``FEASIBLE`` nothing keeps them all, and prices
-        are those of missing the least.
+        By how much rows are missed in all; above ``FEASIBLE`` not all are kept.
     mentee, mentor, row : float64
         Prices, in canonical order.
-    share : float64, shape (P,)
-        How much of each pair is made.
     """
 
     missing: float
     mentee: NDArray[np.float64]
     mentor: NDArray[np.float64]
     row: NDArray[np.float64]
-    share: NDArray[np.float64]
 
     @property
     def feasible(self) -> bool:
-        """Whether all rows can be kept."""
+        """Whether all rows are kept."""
         return self.missing <= FEASIBLE
 
 
@@ -59,10 +55,22 @@ class _Matrix(NamedTuple):
     entries: csr_array
     lower: NDArray[np.float64]
     upper: NDArray[np.float64]
+    signed: NDArray[np.bool_]
 
 
-def relax(form: Form, target: Target, *, deadline: Deadline | None = None) -> Relaxed | None:
-    """Solve the relaxation; where no choice keeps all rows, miss them by as little as can be.
+def relax(
+    form: Form, target: Target, *, fine: float, deadline: Deadline | None = None
+) -> Relaxed | None:
+    """Solve the relaxation; rows may be missed at a fine for each unit.
+
+    Parameters
+    ----------
+    form, target : Form, Target
+        What is chosen from and for what.
+    fine : float
+        In units of profit, > 0. What is missing at a high fine cannot be had.
+    deadline : Deadline, optional
+        When to give up.
 
     Returns
     -------
@@ -71,16 +79,16 @@ def relax(form: Form, target: Target, *, deadline: Deadline | None = None) -> Re
     """
     profit = np.concatenate([target.profit, target.extra]).astype(np.float64)
     low = np.concatenate([form.required.astype(np.float64), form.extra_lower])
-    high = np.concatenate([np.ones(len(form)), form.extra_upper])
-    matrix = _matrix(form)
-    found = _solve(profit, matrix, low, high, deadline, elastic=False)
-    if found is None:
-        found = _solve(np.zeros_like(profit), matrix, low, high, deadline, elastic=True)
+    # Where somebody may have one pair only, that bounds the pair, and the price is theirs alone.
+    alone = (form.mentee_upper[form.mentee] == 1) | (form.mentor_upper[form.mentor] == 1)
+    most = np.where(alone & ~form.required, np.inf, 1.0)
+    high = np.concatenate([most, form.extra_upper])
+    found = _solve(profit, _matrix(form), low, high, fine, deadline)
     if found is None:
         return None
-    missing, price, value = found
+    missing, price = found
     n, m = form.n_mentees, form.n_mentors
-    return Relaxed(missing, price[:n], price[n : n + m], price[n + m :], value[: len(form)])
+    return Relaxed(missing, price[:n], price[n : n + m], price[n + m :])
 
 
 def _matrix(form: Form) -> _Matrix:
@@ -96,7 +104,12 @@ def _matrix(form: Form) -> _Matrix:
     upper = np.concatenate([form.mentee_upper, form.mentor_upper, rows.upper]).astype(np.float64)
     lower[lower <= -UNBOUNDED] = -np.inf
     upper[upper >= UNBOUNDED] = np.inf
-    return _Matrix(coo_array((value, (row, column)), shape=size).tocsr(), lower, upper)
+    signed = np.zeros(size[0], dtype=np.bool_)
+    signed[row[value < 0]] = True
+    # What must be made may be too much already.
+    signed[n + m :] |= bool(form.required.any())
+    entries = coo_array((value, (row, column)), shape=size).tocsr()
+    return _Matrix(entries, lower, upper, signed)
 
 
 def _solve(
@@ -104,30 +117,32 @@ def _solve(
     matrix: _Matrix,
     low: NDArray[np.float64],
     high: NDArray[np.float64],
+    fine: float,
     deadline: Deadline | None,
-    *,
-    elastic: bool,
-) -> tuple[float, NDArray[np.float64], NDArray[np.float64]] | None:
-    """Return what is missing, the price of each row and the values; ``None`` if there is none."""
+) -> tuple[float, NDArray[np.float64]] | None:
+    """Return what is missing and the price of each row; ``None`` if there was no time."""
     from scipy.optimize import linprog
     from scipy.sparse import eye_array, hstack, vstack
 
-    entries, size = matrix.entries, len(matrix.lower)
-    if elastic:
-        one = eye_array(size, format="csr")
-        entries = hstack([entries, one, -one], format="csr")
-        profit = np.concatenate([profit, -np.ones(2 * size)])
-        low = np.concatenate([low, np.zeros(2 * size)])
-        high = np.concatenate([high, np.full(2 * size, np.inf)])
-    if not len(profit):
-        fine = ((matrix.lower <= 0) & (matrix.upper >= 0)).all()
-        return (0.0, np.zeros(size), profit) if fine else None
+    size, count = len(matrix.lower), len(profit)
     above, below = np.isfinite(matrix.upper), np.isfinite(matrix.lower)
+    # Nobody has to have more than nothing, so only other rows can be missed.
+    may = np.flatnonzero((matrix.lower > 0) | (matrix.upper < 0) | matrix.signed)
+    slack = eye_array(size, format="csc")[:, may]
+    entries = hstack([matrix.entries, slack, -slack], format="csr")
+    added = 2 * len(may)
+    if not count + added:
+        return 0.0, np.zeros(size)
     answer = linprog(
-        -profit,
+        -np.concatenate([profit, np.full(added, -fine)]),
         A_ub=vstack([entries[above], -entries[below]], format="csr"),
         b_ub=np.concatenate([matrix.upper[above], -matrix.lower[below]]),
-        bounds=np.column_stack([low, high]),
+        bounds=np.column_stack(
+            [
+                np.concatenate([low, np.zeros(added)]),
+                np.concatenate([high, np.full(added, np.inf)]),
+            ]
+        ),
         method="highs",
         options={} if deadline is None else {"time_limit": max(deadline.remaining(), 0.01)},
     )
@@ -137,5 +152,4 @@ def _solve(
     up = int(above.sum())
     price[above] -= answer.ineqlin.marginals[:up]
     price[below] += answer.ineqlin.marginals[up:]
-    missing = float(answer.fun) if elastic else 0.0
-    return missing, price, answer.x
+    return float(answer.x[count:].sum()), price

@@ -51,6 +51,13 @@ class Stage(Protocol):
         """Find the best sets of a space, and narrow it to them."""
         ...
 
+    def hoped(self, space: Space, search: Search) -> Run | None:
+        """Return what is reached if rows beyond degrees cost nothing; ``None`` if not known.
+
+        The next stage, run over the space it leaves, finds out whether that can be had.
+        """
+        ...
+
     def least(self, value: tuple[int, ...]) -> tuple[int, ...]:
         """Return what the matching must still have after the stages that follow."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,6 +55,18 @@ class Total:
     def least(self, value: tuple[int, ...]) -> tuple[int, ...]:
         """Return what the matching must still have after the stages that follow."""
         return (given_back(value[0], self.tolerance),)
+
+    def hoped(self, space: Space, search: Search) -> Run | None:
+        """Return the optimum without the rows, with a floor at it, before rows are looked at."""
+        aim = self.aim(space)
+        if space.degrees_only or aim.extra is not None or aim.mentor_steps is not None:
+            return None
+        if space.rules.mentee_lower.any() or space.rules.mentor_lower.any():
+            return None
+        best = search.maximise(replace(space, families=(), extras=()), aim, name=self.name)
+        proofs = () if best.link is None else (Proof(self.name, best.space, best.link),)
+        floor = space.with_floor(self.name, aim, given_back(best.value, self.tolerance))
+        return Run(best.chosen, (best.value,), (best.value,), floor, proofs)
 
     def run(self, space: Space, search: Search) -> Run:
         """Find the optimum; narrow by its prices, or by a floor where there are none."""
