@@ -107,20 +107,6 @@ def test_a_setting_in_the_wrong_section_is_told_where_it_belongs():
     assert next(iter(faults)).remedy == "It belongs in [programme]; move it there."
 
 
-def test_every_limit_is_refused_by_name_even_a_faulty_one():
-    assert [("limits", "limit-not-supported")] * 2 == faults_of(
-        {"limits": [{"name": "HR", "where": {"department": "HR"}}, {"nam": "x"}]}
-    )
-
-
-def test_a_limit_in_a_ready_config_is_refused_too():
-    limit = {"name": "HR", "where": {"department": "HR"}, "max_hours_per_month": 4}
-
-    assert [("limits", "limit-not-supported")] == faults_of(
-        Config.model_validate({"limits": [limit]})
-    )
-
-
 def test_objectives_of_later_versions_are_refused():
     given = {"objectives": {"order": ["most_matched", "leximin"]}}
     expected = [("objectives.order", "objective-not-supported")]

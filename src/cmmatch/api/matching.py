@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cmmatch.api.limits import limit_constraints
 from cmmatch.api.reading import late_faults
 from cmmatch.api.result import MatchResult
 from cmmatch.assignment.constraints import MenteeDemand, MentorCapacity, Required
@@ -131,5 +132,6 @@ def model_for(scored: ScoredProgramme, candidates: Candidates) -> Model:
     ]
     if pairs:
         constraints.append(Required(tuple(pairs)))
+    constraints += limit_constraints(programme)
     objectives = [OBJECTIVES[name]() for name in programme.config.objectives.order]
     return Model(candidates, constraints, objectives, seed=programme.config.programme.seed)

@@ -71,6 +71,15 @@ def _matching_figures(result: MatchResult) -> dict[str, Any]:
             "got_first_wish": wishes.first,
         },
         "required_below_min_score": _required_below(result),
+        "limits_missed": [
+            {
+                "limit": missed.rule,
+                "sentence": missed.sentence,
+                "amount": round(missed.amount, 6),
+                "cost": missed.cost,
+            }
+            for missed in result.result.broken
+        ],
         "eligible_pairs": result.matched.removals.pairs_eligible,
         "reasons": _counted(view.reason for view in result.unmatched_views),
     }
@@ -172,7 +181,16 @@ def proof(result: MatchResult) -> str:
         if solved.proven
         else f"Not proven best over {solved.scope}."
     )
-    return "\n".join([f"Wanted: {wanted}.", proven, *_whatever_their_score(result)])
+    lines = [f"Wanted: {wanted}.", proven, *_whatever_their_score(result), *_limits_missed(result)]
+    return "\n".join(lines)
+
+
+def _limits_missed(result: MatchResult) -> list[str]:
+    """Say by how much each limit is missed that has a price, and what that costs."""
+    return [
+        f"Limit missed: {missed} It takes {missed.cost:g} from the total score."
+        for missed in result.result.broken
+    ]
 
 
 def _whatever_their_score(result: MatchResult) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from cmmatch.assignment.builder import FormBuilder
 from cmmatch.assignment.constraints.constraint import Violation
+from cmmatch.assignment.constraints.soft import Soft
 from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class Model:
     Raises
     ------
     ModelError
-        There is no objective, or one stands twice.
+        There is no objective, or one stands twice; or a soft rule has a price and no objective
+        counts it.
     """
 
     candidates: Candidates
@@ -59,6 +61,13 @@ class Model:
             given = ", ".join(names) or "none"
             message = f"A model needs at least one objective, each once; given: {given}."
             raise ModelError(message)
+        priced = [soft.name for soft in self.soft if soft.price]
+        if priced and not any(map(_is_priced, self.objectives)):
+            message = (
+                f"The price of a soft rule ({', '.join(priced)}) counts in total_score alone; "
+                f"given: {', '.join(names)}. Add it, make the rule hard, or set its price to 0."
+            )
+            raise ModelError(message)
 
     def compiled(self) -> tuple[Space, tuple[Stage, ...]]:
         """Have every constraint and objective write what it says."""
@@ -70,8 +79,26 @@ class Model:
         return builder.build(seed=self.seed), tuple(builder.stages)
 
     def value(self, objective: Objective, matching: Matching) -> Value:
-        """Recompute what a matching is worth by one objective."""
-        return objective.value(matching, self.candidates.source)
+        """Recompute what a matching is worth by one objective, less what soft rules cost."""
+        value = objective.value(matching, self.candidates.source)
+        if isinstance(value, int) and _is_priced(objective):
+            resolution = self.candidates.resolution
+            value -= sum(soft.penalty(matching, resolution=resolution) for soft in self.soft)
+        return value
+
+    @property
+    def soft(self) -> tuple[Soft, ...]:
+        """The rules that may be missed."""
+        return tuple(each for each in self.constraints if isinstance(each, Soft))
+
+    def missed(self, matching: Matching) -> tuple[Violation, ...]:
+        """Say which soft rules a matching misses, by how much, and what that costs."""
+        resolution = self.candidates.resolution
+        return tuple(
+            violation
+            for soft in self.soft
+            for violation in soft.report(matching, resolution=resolution)
+        )
 
     def check(self, matching: Matching, *, kept_only: bool = False) -> tuple[Violation, ...]:
         """Recount every rule on a matching, by code that has seen no solver.
@@ -131,3 +158,7 @@ class Model:
                 f"wanted, in order: {', '.join(o.name for o in self.objectives)}",
             ]
         )
+
+
+def _is_priced(objective: Objective) -> bool:
+    return bool(getattr(objective, "priced", False))

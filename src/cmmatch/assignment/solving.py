@@ -224,6 +224,7 @@ class _Solving:
             obstacles,
             Certificate(proofs),
             matching,
+            () if matching is None else self.model.missed(matching),
         )
 
     def _ended(self, none: Unanswered, search: Search) -> Result:

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cmmatch.programme.spelling import did_you_mean, near_names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from cmmatch.programme.config import Config
     from cmmatch.programme.faults import FaultList
 
-__all__ = ["OBJECTIVES", "add_limit_faults", "add_objective_faults", "bare_limit"]
+__all__ = ["OBJECTIVES", "add_objective_faults"]
 
 OBJECTIVES = ("most_matched", "total_score")
 """What ``[objectives] order`` may hold in this version."""
-
-
-def bare_limit(limit: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep of a refused limit the columns that it names: none of them may be protected."""
-    where = limit.get("where")
-    columns = where if isinstance(where, dict) else {}
-    return {"name": "-", "where": dict.fromkeys(columns, ""), "max_hours_per_month": 0.0}
-
-
-def add_limit_faults(limits: list[str], name: str, faults: FaultList) -> None:
-    """Report every limit on a group (``limit-not-supported``)."""
-    for limit in limits:
-        faults.add(
-            "limit-not-supported",
-            table=name,
-            column="limits",
-            value=limit,
-            problem="A limit on a group must not be given: this version cannot keep to it.",
-            remedy="Remove it; limit people one by one with 'capacity' or 'hours_per_month'.",
-        )
 
 
 def add_objective_faults(config: Config, name: str, faults: FaultList) -> None:

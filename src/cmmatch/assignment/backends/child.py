@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from cmmatch.assignment.limits import Deadline
 
-__all__ = ["NoFlow", "min_cost_flow", "solve_flow"]
+__all__ = ["min_cost_flow", "solve_flow"]
 
 COST_RANGE = 2**62
 ARC_RANGE = 2**30
@@ -50,10 +50,6 @@ PATIENCE = 5.0
 """Seconds for a thread to notice that its child has ended."""
 
 
-class NoFlow(RuntimeError):
-    """A balanced network has no flow within its capacities."""
-
-
 def solve_flow(
     tail: NDArray[np.integer],
     head: NDArray[np.integer],
@@ -62,8 +58,8 @@ def solve_flow(
     supply: NDArray[np.int64],
     *,
     deadline: Deadline | None,
-) -> NDArray[np.int64]:
-    """Solve a min-cost flow that is balanced by construction.
+) -> NDArray[np.int64] | None:
+    """Solve a min-cost flow that is balanced; ``None`` if it has no flow.
 
     The flows are the same bytes wherever they are found.
 
@@ -80,7 +76,7 @@ def solve_flow(
 
     Returns
     -------
-    int64, shape (A,)
+    int64, shape (A,), or None
         Flow of each arc.
 
     Raises
@@ -89,8 +85,6 @@ def solve_flow(
         The deadline passed first.
     ModelError
         Costs or the number of arcs are beyond the solver's integers.
-    NoFlow
-        It is not feasible.
     SolverFailed
         The child process could not be started, or ended before it answered.
     """
@@ -99,9 +93,11 @@ def solve_flow(
     status, flows = optimum(network) if here else min_cost_flow(network, deadline)
     if status == "BAD_COST_RANGE":
         raise ModelError(_too_large(network))
+    if status == "INFEASIBLE":
+        return None
     if status != OPTIMAL:
-        message = f"min-cost flow answered {status} for a network that always has a flow"
-        raise NoFlow(message) if status == "INFEASIBLE" else RuntimeError(message)
+        message = f"min-cost flow answered {status} for a balanced network"
+        raise RuntimeError(message)
     return flows
 
 

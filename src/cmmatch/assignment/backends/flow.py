@@ -24,8 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cmmatch.assignment.backends.backend import Answer, Choice
-from cmmatch.assignment.backends.child import NoFlow
-from cmmatch.assignment.backends.network import least_cost_flow
+from cmmatch.assignment.backends.network import flow_if_any
 from cmmatch.assignment.form import Need
 from cmmatch.assignment.result import Termination
 
@@ -56,11 +55,11 @@ class MinCostFlow:
     def maximise(self, form: Form, target: Target, *, deadline: Deadline | None = None) -> Answer:
         """Find the best choice, exactly."""
         network = _Network.of(form)
-        chosen = form.required.copy()
-        try:
-            chosen[network.column] = network.solve(target, deadline)
-        except NoFlow:
+        made = None if network.hopeless else network.solve(target, deadline)
+        if made is None:
             return Answer(Termination.INFEASIBLE)
+        chosen = form.required.copy()
+        chosen[network.column] = made
         none = np.empty(0, dtype=np.int64)
         value = target.value(form, chosen, none)
         return Answer(Termination.OPTIMAL, Choice(chosen, none, value, value))
@@ -119,17 +118,13 @@ class _Network:
     def sizes(self) -> tuple[int, int]:
         return len(self.mentees.upper), len(self.mentors.upper)
 
-    def solve(self, target: Target, deadline: Deadline | None) -> NDArray[np.bool_]:
-        """Return which pair arcs carry flow in an optimum.
+    @property
+    def hopeless(self) -> bool:
+        """Whether somebody must have more pairs than allowed; no arc can have such a capacity."""
+        return any(bool((side.lower > side.upper).any()) for side in (self.mentees, self.mentors))
 
-        Raises
-        ------
-        NoFlow
-            Bounds cannot all be met.
-        """
-        if any((side.lower > side.upper).any() for side in (self.mentees, self.mentors)):
-            # Somebody must have more pairs than allowed; no arc can have such a capacity.
-            raise NoFlow
+    def solve(self, target: Target, deadline: Deadline | None) -> NDArray[np.bool_] | None:
+        """Return which pair arcs carry flow in an optimum; ``None`` if bounds cannot all be met."""
         n, m = self.sizes
         one = np.ones(len(self.column), np.int64)
         pairs = _Arcs(self.mentee, n + self.mentor, one, -target.profit[self.column])
@@ -143,8 +138,8 @@ class _Network:
             through,
         )
         arcs = _Arcs(*(np.concatenate(part) for part in zip(*groups, strict=True)))
-        flow = least_cost_flow(*arcs, self._supply(), deadline=deadline)
-        return flow[: len(self.column)] > 0
+        flow = flow_if_any(*arcs, self._supply(), deadline=deadline)
+        return None if flow is None else flow[: len(self.column)] > 0
 
     def _supply(self) -> NDArray[np.int64]:
         kept = self.mentors.lower

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cmmatch.assignment.limits import Deadline
 
-__all__ = ["least_cost_flow"]
+__all__ = ["flow_if_any", "least_cost_flow"]
 
 FLOW_RANGE = 2**62
 """Capacities in all must stay below it."""
@@ -30,6 +30,26 @@ def least_cost_flow(
     deadline: Deadline | None = None,
 ) -> NDArray[np.int64]:
     """Return a flow of least cost through a network that has one.
+
+    The same as :func:`flow_if_any`; a network without a flow is an error of the caller.
+    """
+    flow = flow_if_any(tail, head, capacity, cost, supply, deadline=deadline)
+    if flow is None:
+        message = "min-cost flow answered INFEASIBLE for a network that always has a flow"
+        raise RuntimeError(message)
+    return flow
+
+
+def flow_if_any(
+    tail: NDArray[np.int64],
+    head: NDArray[np.int64],
+    capacity: NDArray[np.int64],
+    cost: NDArray[np.int64],
+    supply: NDArray[np.int64],
+    *,
+    deadline: Deadline | None = None,
+) -> NDArray[np.int64] | None:
+    """Return a flow of least cost through a network, if it has any.
 
     Parameters
     ----------
@@ -47,8 +67,8 @@ def least_cost_flow(
 
     Returns
     -------
-    int64, shape (arcs,)
-        Flow on each arc. One thread, the same for the same arrays.
+    int64, shape (arcs,), or None
+        Flow on each arc; ``None`` if there is none. One thread, the same for the same arrays.
 
     Raises
     ------
@@ -57,7 +77,7 @@ def least_cost_flow(
     ModelError
         Costs or capacities are too large to be counted exactly in 64 bits.
     RuntimeError
-        The caller's network is unbalanced, holds numbers that are no integers, or has no flow.
+        The caller's network is unbalanced, or holds numbers that are no integers.
     """
     _check(capacity, cost, supply)
     return solve_flow(tail, head, capacity, cost, supply, deadline=deadline)
