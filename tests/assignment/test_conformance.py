@@ -20,7 +20,9 @@ def written(room):
     return {
         name
         for name, each in classes.items()
-        if inspect.isclass(each) and hasattr(each, "write") and not getattr(each, "_is_protocol", 0)
+        if hasattr(each, "write")
+        and not inspect.isabstract(each)
+        and not getattr(each, "_is_protocol", False)
     }
 
 
@@ -41,14 +43,15 @@ def test_every_exported_constraint_and_objective_has_an_example():
 def test_a_constraint_writes_what_it_counts(name):
     rng = np.random.default_rng(11)
     kept = broken = 0
-    for _ in range(8):
+    for _ in range(10):
         candidates = drawn_candidates(rng)
         constraint = CONSTRAINTS[name](rng, candidates)
         met = check_constraint(constraint, candidates)
         kept, broken = kept + met.kept, broken + met.broken
 
     assert type(constraint).__name__ == name
-    assert min(kept, broken) > 0
+    assert kept > 0
+    assert (broken > 0) is (name != "Soft")  # which is never broken, only paid for
 
 
 def test_rows_without_a_meaning_are_written_as_they_are_counted():
