@@ -17,7 +17,15 @@ from cmmatch.assignment.constraints import (
     Required,
     Soft,
 )
-from cmmatch.assignment.objectives import MostMatched, TotalScore
+from cmmatch.assignment.objectives import (
+    GenerousMaximum,
+    GreedyMaximum,
+    Leximin,
+    MostMatched,
+    RankMaximal,
+    TotalScore,
+    WorstOff,
+)
 
 
 def some_pairs(rng, candidates, most=2):
@@ -97,7 +105,27 @@ CONSTRAINTS = {
     "Soft": lambda rng, candidates: Soft(group_limit(rng, candidates), price=0.25),
 }
 
+
+def ranks(rng, candidates):
+    """Ranks of most pairs, with ties and a gap."""
+    ids = candidates.source.mentee_ids, candidates.source.mentor_ids
+    return {
+        (ids[0][mentee], ids[1][mentor]): int(rng.choice([1, 2, 2, 5]))
+        for mentee, mentor in zip(candidates.mentee, candidates.mentor, strict=True)
+        if rng.random() < 0.8
+    }
+
+
+def tolerance(rng):
+    return float(rng.choice([0.0, 0.4]))
+
+
 OBJECTIVES = {
-    "MostMatched": lambda rng, candidates: MostMatched(float(rng.choice([0.0, 0.4]))),
-    "TotalScore": lambda rng, candidates: TotalScore(float(rng.choice([0.0, 0.4]))),
+    "GenerousMaximum": lambda rng, candidates: GenerousMaximum(ranks(rng, candidates)),
+    "GreedyMaximum": lambda rng, candidates: GreedyMaximum(ranks(rng, candidates)),
+    "Leximin": lambda rng, candidates: Leximin(step=float(rng.choice([0.05, 0.25])), lowest=-0.5),
+    "MostMatched": lambda rng, candidates: MostMatched(tolerance(rng)),
+    "RankMaximal": lambda rng, candidates: RankMaximal(ranks(rng, candidates)),
+    "TotalScore": lambda rng, candidates: TotalScore(tolerance(rng)),
+    "WorstOff": lambda rng, candidates: WorstOff(tolerance(rng)),
 }

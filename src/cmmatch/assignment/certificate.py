@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -16,10 +16,33 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cmmatch.assignment.links import Link
+    from cmmatch.assignment.result import Value
     from cmmatch.assignment.space import Space
     from cmmatch.compatibility.source import PairSource
 
-__all__ = ["Certificate", "Proof"]
+__all__ = ["Certificate", "Claim", "Proof"]
+
+
+class Claim(Protocol):
+    """A bound that anyone can recompute from a source."""
+
+    @property
+    def name(self) -> str:
+        """Of the stage."""
+        ...
+
+    @property
+    def claimed(self) -> tuple[int, ...]:
+        """What the bound is said to be, after the bounds of the stages before."""
+        ...
+
+    def bound(self, source: PairSource) -> tuple[int, ...]:
+        """Recompute it."""
+        ...
+
+    def shown(self, bound: tuple[int, ...]) -> Value:
+        """Return the part of the bound that is about this stage."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +101,10 @@ class Proof:
             total.append(self._pairs(source, mentee, mentor))
         return tuple(int(each) for each in np.sum(total, axis=0))
 
+    def shown(self, bound: tuple[int, ...]) -> Value:
+        """Return the bound of the stage itself, in whole units, without those before."""
+        return bound[-1] // self.link.scale
+
     def _pairs(
         self, source: PairSource, mentee: NDArray[np.intp], mentor: NDArray[np.intp]
     ) -> NDArray[np.int64]:
@@ -104,16 +131,16 @@ class Proof:
 class Certificate:
     """The proofs of a result, one or more a stage."""
 
-    proofs: tuple[Proof, ...] = ()
+    proofs: tuple[Claim, ...] = ()
 
-    def check(self, source: PairSource) -> dict[str, int]:
+    def check(self, source: PairSource) -> dict[str, Value]:
         """Recompute every bound from the prices, over every eligible pair of a source.
 
         It uses no solver: prices, rules and scores are all there is.
 
         Returns
         -------
-        dict of str to int
+        dict of str to int or tuple of int
             For each stage what no matching exceeds, among those that are best by the stages before.
 
         Raises
@@ -121,13 +148,13 @@ class Certificate:
         SolverDisagreement
             The prices do not give the bound that was claimed.
         """
-        found: dict[str, int] = {}
+        found: dict[str, Value] = {}
         for proof in self.proofs:
             bound = proof.bound(source)
             if bound != proof.claimed:
                 message = f"{proof.name}: the prices prove {bound}, not {proof.claimed}."
                 raise SolverDisagreement(message)
-            found[proof.name] = proof.link.bound
+            found[proof.name] = proof.shown(bound)
         return found
 
 

@@ -46,8 +46,9 @@ class Model:
     Raises
     ------
     ModelError
-        There is no objective, or one stands twice; or a soft rule has a price and no objective
-        counts it.
+        There is no objective, or one stands twice; a soft rule has a price and no objective counts
+        it; or an objective that is best with no pair at all comes before anything says how many
+        pairs there must be.
     """
 
     candidates: Candidates
@@ -61,6 +62,11 @@ class Model:
             given = ", ".join(names) or "none"
             message = f"A model needs at least one objective, each once; given: {given}."
             raise ModelError(message)
+        self._check_prices(names)
+        self._check_counts()
+
+    def _check_prices(self, names: list[str]) -> None:
+        """Refuse prices of soft rules that no objective counts."""
         priced = [soft.name for soft in self.soft if soft.price]
         if priced and not any(map(_is_priced, self.objectives)):
             message = (
@@ -68,6 +74,31 @@ class Model:
                 f"given: {', '.join(names)}. Add it, make the rule hard, or set its price to 0."
             )
             raise ModelError(message)
+
+    def _check_counts(self) -> None:
+        """Refuse what is best with no pair at all where nothing says how many there must be."""
+        settled = False
+        for objective in self.objectives:
+            settled = settled or getattr(objective, "settles_count", False)
+            if settled or not getattr(objective, "needs_count", False):
+                continue
+            if self._forces_pairs():
+                return
+            message = (
+                f"{objective.name} must follow an objective that settles how many pairs are made, "
+                "or a minimum that forces some: else it is best to make none. Put most_matched "
+                "before it."
+            )
+            raise ModelError(message)
+
+    def _forces_pairs(self) -> bool:
+        """Whether a minimum load, or a row beyond degrees, asks for pairs."""
+        builder = FormBuilder(self.candidates)
+        for constraint in self.constraints:
+            constraint.write(builder)
+        degrees = builder.mentee_lower.any() or builder.mentor_lower.any()
+        rows = (family.lower > 0 for family in builder.families if not family.entries)
+        return bool(degrees or any(each.any() for each in rows))
 
     def compiled(self) -> tuple[Space, tuple[Stage, ...]]:
         """Have every constraint and objective write what it says."""

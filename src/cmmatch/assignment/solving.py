@@ -15,6 +15,7 @@ from cmmatch.assignment.feasibility import contradictions, minimum_loads
 from cmmatch.assignment.matching import Matching
 from cmmatch.assignment.optimum import Search, Unanswered
 from cmmatch.assignment.result import Result, StageOutcome, Termination, in_order
+from cmmatch.assignment.stages import Total
 from cmmatch.assignment.universe import Lots, universe_of
 from cmmatch.errors import SolverDisagreement
 from cmmatch.progress import silent
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cmmatch.assignment.backends.backend import Backend
+    from cmmatch.assignment.certificate import Claim
     from cmmatch.assignment.model import Model
     from cmmatch.assignment.space import Space
     from cmmatch.assignment.stages import Run, Stage
@@ -120,7 +122,7 @@ class _Solving:
         first, rest = stages[0], stages[1:]
         count = len(self.model.objectives)
         self.say("solve", count - len(rest), count + 1)
-        hoped = first.hoped(space, search) if rest else None
+        hoped = first.hoped(space, search) if rest and isinstance(first, Total) else None
         if hoped is not None:
             # Where rows cost the first stage nothing, the next one shows it, and faster.
             try:
@@ -193,7 +195,7 @@ class _Solving:
         return tuple(outcomes)
 
     def _without(
-        self, obstacles: tuple[str, ...], search: Search, proofs: tuple[Proof, ...]
+        self, obstacles: tuple[str, ...], search: Search, proofs: tuple[Claim, ...]
     ) -> Result:
         """Nothing is feasible; of kept candidates that says nothing about the others."""
         keep = self.model.candidates.keep
@@ -210,7 +212,7 @@ class _Solving:
         outcomes: tuple[StageOutcome, ...] = (),
         matching: Matching | None = None,
         obstacles: tuple[str, ...] = (),
-        proofs: tuple[Proof, ...] = (),
+        proofs: tuple[Claim, ...] = (),
     ) -> Result:
         versions = {name: version(name) for name in ("cmmatch", "numpy", "ortools")}
         backend = ", then ".join(search.used) or "none"
@@ -230,7 +232,7 @@ class _Solving:
     def _ended(self, none: Unanswered, search: Search) -> Result:
         if none.termination is not Termination.INFEASIBLE:
             return self._result(none.termination, search)
-        proofs: tuple[Proof, ...] = ()
+        proofs: tuple[Claim, ...] = ()
         if none.space is not None and none.link is not None:
             proofs = (Proof("feasibility", none.space, none.link),)
         return self._without((BEYOND_DEGREES,), search, proofs)

@@ -27,6 +27,8 @@ class MostMatched:
     tolerance: float = 0.0
     name: str = "most_matched"
 
+    settles_count: ClassVar[bool] = True
+
     def write(self, form: FormBuilder) -> None:
         """Every pair counts one."""
         form.add_stage(Total(self.name, Constant(), self.tolerance))

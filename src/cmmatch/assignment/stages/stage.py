@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from cmmatch.assignment.certificate import Proof
+    from cmmatch.assignment.certificate import Claim
     from cmmatch.assignment.columns import Columns
     from cmmatch.assignment.optimum import Search
     from cmmatch.assignment.space import Space
@@ -28,7 +28,7 @@ class Run:
         What none is worth more than; ``None`` where that is not known.
     space : Space
         Narrowed to what is as good, for the stages after.
-    proofs : tuple of Proof
+    proofs : tuple of Claim
         From which the bound follows.
     """
 
@@ -36,7 +36,7 @@ class Run:
     value: tuple[int, ...]
     bound: tuple[int, ...] | None
     space: Space
-    proofs: tuple[Proof, ...] = ()
+    proofs: tuple[Claim, ...] = ()
 
 
 class Stage(Protocol):
@@ -49,13 +49,6 @@ class Stage(Protocol):
 
     def run(self, space: Space, search: Search) -> Run:
         """Find the best sets of a space, and narrow it to them."""
-        ...
-
-    def hoped(self, space: Space, search: Search) -> Run | None:
-        """Return what is reached if rows beyond degrees cost nothing; ``None`` if not known.
-
-        The next stage, run over the space it leaves, finds out whether that can be had.
-        """
         ...
 
     def least(self, value: tuple[int, ...]) -> tuple[int, ...]:
