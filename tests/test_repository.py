@@ -23,6 +23,7 @@ SLOW = {
     "click": ("__main__", "cli"),
     "jinja2": (),
     "matplotlib": (),
+    "networkx": (),
     "openpyxl": (),
     "ortools": (),
     "pandas": (),

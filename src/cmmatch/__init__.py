@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         check,
         compare,
         match,
+        peers_of,
         read_programme,
         read_result,
         sensitivity,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from cmmatch.assignment.lotteries import Lottery, lottery
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.model import Model
+    from cmmatch.assignment.peer_result import PeerResult
+    from cmmatch.assignment.peers import peers
     from cmmatch.assignment.result import Result, Termination
     from cmmatch.assignment.solving import solve
     from cmmatch.compatibility.candidates import Candidates
@@ -52,6 +55,7 @@ __all__ = [
     "Matching",
     "Model",
     "PairLimit",
+    "PeerResult",
     "Programme",
     "Result",
     "Scorer",
@@ -66,6 +70,8 @@ __all__ = [
     "lottery",
     "match",
     "objectives",
+    "peers",
+    "peers_of",
     "read_programme",
     "read_result",
     "sensitivity",
@@ -84,6 +90,7 @@ _HOMES = {
     "Matching": "cmmatch.assignment.matching",
     "Model": "cmmatch.assignment.model",
     "PairLimit": "cmmatch.assignment.laminar",
+    "PeerResult": "cmmatch.assignment.peer_result",
     "Programme": "cmmatch.programme.programme",
     "Result": "cmmatch.assignment.result",
     "Scorer": "cmmatch.compatibility.scorer",
@@ -96,6 +103,8 @@ _HOMES = {
     "deferred_acceptance": "cmmatch.assignment.deferred",
     "lottery": "cmmatch.assignment.lotteries",
     "match": "cmmatch.api",
+    "peers": "cmmatch.assignment.peers",
+    "peers_of": "cmmatch.api",
     "read_programme": "cmmatch.api",
     "read_result": "cmmatch.api",
     "sensitivity": "cmmatch.api",

@@ -9,6 +9,7 @@
     ├── NoMatching (RuntimeError)               a matching was asked of a result that has none
     ├── UnknownPerson (KeyError)                an id that nobody has
     ├── OutputRefused (OSError)                 a folder that must not be written to
+    ├── SolverFailed (RuntimeError)             a solver's process ended without an answer
     └── SolverDisagreement (AssertionError)     an answer that our own check refuses: report it
 
 ``Infeasible`` and ``out of time`` are results, not exceptions: ask :class:`cmmatch.Result` why.
@@ -31,6 +32,7 @@ __all__ = [
     "NoMatching",
     "OutputRefused",
     "SolverDisagreement",
+    "SolverFailed",
     "UnknownPerson",
     "UnsupportedModel",
 ]
@@ -100,6 +102,10 @@ class UnknownPerson(CmmatchError, KeyError):
 
 class OutputRefused(CmmatchError, OSError):
     """An output folder that would put results among the inputs or over foreign files."""
+
+
+class SolverFailed(CmmatchError, RuntimeError):
+    """A solver's process that could not be started, or ended without an answer."""
 
 
 class SolverDisagreement(CmmatchError, AssertionError):

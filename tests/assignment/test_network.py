@@ -52,7 +52,7 @@ def test_a_network_without_a_flow_is_not_read():
 
 
 def test_costs_and_capacities_out_of_range_are_refused():
-    with pytest.raises(ModelError, match="too large for a network of 2 nodes"):
+    with pytest.raises(ModelError, match="too large for 2 people"):
         two_ways(cost=(2**61, 1))
     with pytest.raises(ModelError, match="Capacities must stay below"):
         two_ways(capacity=(2**61, 2**61))
@@ -65,5 +65,5 @@ def test_huge_costs_are_counted_exactly():
 def test_costs_that_the_solver_alone_finds_too_large_are_refused_alike():
     near = (network.FLOW_RANGE - 1) // 3
 
-    with pytest.raises(ModelError, match="too large for a network of 2 nodes"):
+    with pytest.raises(ModelError, match="too large for 2 people"):
         two_ways(cost=(near, near - 1))

@@ -127,6 +127,15 @@ def test_what_the_lowest_may_give_back_later_stages_spend(tolerance):
     assert spent
 
 
+def test_a_tolerance_lets_in_what_is_worse_at_the_same_threshold():
+    # The diagonal has 10 + 10 for its two lowest; the cycle 2 + 10, and 112 in all.
+    scores = [[10, 2, 0, 0], [0, 10, 10, 0], [0, 0, 10, 10], [90, 0, 0, 10]]
+    wanted = (MostMatched(), BottomShare(0.5, 0.4), TotalScore())
+    result = solve(Model(whole(scores), ONE_EACH, wanted), backends=BACKENDS)
+
+    assert [4, 12, 112] == [stage.value for stage in result.stages]
+
+
 def test_lowest_scores_beyond_degrees_need_a_backend_for_rows():
     for seed in range(40):
         model = tiny_model(seed, TotalScore(0.2), BottomShare(0.5))

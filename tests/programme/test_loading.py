@@ -51,6 +51,7 @@ APART = {
     "broader-circle",
     "taxonomy-unclear",
     "encoder-unreadable",
+    "limit-price-not-counted",
 }
 """Codes that need the lack of something that another code needs, or many rows."""
 

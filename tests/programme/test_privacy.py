@@ -228,13 +228,12 @@ def test_a_protected_question_cannot_be_renamed_to_a_column(tmp_path, protected,
     assert {("protected-column", "columns.mentors.team")} == found
 
 
-def test_a_limit_on_a_protected_column_is_told_beside_the_limit():
-    limit = {"name": "x", "where": {"gender": "f"}, "max_hours_per_month": 1}
+@pytest.mark.parametrize("key", ["where", "same", "differ", "each"])
+def test_a_limit_must_not_use_a_protected_column(key):
+    limit = {"name": "x", key: {"gender": "f"} if key == "where" else "gender", "max": 1}
     config = {"privacy": {"protected": ["gender"]}, "limits": [limit]}
 
-    assert [("limits", "limit-not-supported"), ("limits.1.where", "protected-column")] == found(
-        config
-    )
+    assert [(f"limits.1.{key}", "protected-column")] == found(config)
 
 
 def test_a_protected_column_in_another_spelling_is_not_said_to_be_unknown():

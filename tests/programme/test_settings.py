@@ -107,26 +107,32 @@ def test_a_setting_in_the_wrong_section_is_told_where_it_belongs():
     assert next(iter(faults)).remedy == "It belongs in [programme]; move it there."
 
 
-def test_every_limit_is_refused_by_name_even_a_faulty_one():
-    assert [("limits", "limit-not-supported")] * 2 == faults_of(
-        {"limits": [{"name": "HR", "where": {"department": "HR"}}, {"nam": "x"}]}
-    )
-
-
-def test_a_limit_in_a_ready_config_is_refused_too():
-    limit = {"name": "HR", "where": {"department": "HR"}, "max_hours_per_month": 4}
-
-    assert [("limits", "limit-not-supported")] == faults_of(
-        Config.model_validate({"limits": [limit]})
-    )
-
-
-def test_objectives_of_later_versions_are_refused():
-    given = {"objectives": {"order": ["most_matched", "leximin"]}}
+def test_objectives_that_there_are_not_are_refused():
+    given = {"objectives": {"order": ["most_matched", "fairest"]}}
     expected = [("objectives.order", "objective-not-supported")]
 
     assert expected == faults_of(given)
     assert expected == faults_of(Config.model_validate(given))
+
+
+@pytest.mark.parametrize(
+    ("order", "fine"),
+    [
+        (["total_score", "most_matched"], True),
+        (["most_matched", "worst_off", "leximin", "total_score"], True),
+        (["generous_maximum", "leximin"], True),
+        # each at most once
+        (["total_score", "total_score"], False),
+        # how many pairs there are must be settled before
+        (["leximin"], False),
+        (["total_score", "worst_off", "most_matched"], False),
+        (["rank_maximal", "worst_off"], False),
+    ],
+)
+def test_what_looks_at_the_pairs_made_comes_after_what_counts_them(order, fine):
+    found = [] if fine else [("objectives.order", "objective-order-not-supported")]
+
+    assert found == faults_of({"objectives": {"order": order}})
 
 
 def test_a_settings_file_that_is_not_there_is_a_fault(tmp_path):

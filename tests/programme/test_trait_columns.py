@@ -29,7 +29,7 @@ def used(config, *headings, consent="no"):
     """Return (setting, column) of each use that is refused, and that nothing else is refused."""
     tables = side("M1", *headings, consent=consent), side("E1", *headings, consent=consent)
     faults = load_frames(*tables, config=config).faults.faults
-    assert {CODE, "limit-not-supported"} >= {each.code for each in faults}
+    assert {CODE} >= {each.code for each in faults}
     return [(each.column, each.value) for each in faults if each.code == CODE]
 
 
@@ -98,6 +98,13 @@ SETTINGS = [
         lambda column: {
             "limits": [{"name": "x", "where": {column: "5"}, "max_hours_per_month": 1}]
         },
+    ),
+    *(
+        (
+            f"limits.1.{key}",
+            lambda column, key=key: {"limits": [{"name": "x", key: column, "max": 1}]},
+        )
+        for key in ("same", "differ", "each")
     ),
 ]
 

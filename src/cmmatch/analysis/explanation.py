@@ -339,10 +339,15 @@ class _Teller:
         held, places = matched.held_by(mentor), int(matched.programme.places[mentor])
         if not places:
             return "Has no places."
+        limits = bool(matched.programme.config.limits)
         if len(held) < places and worst is None:
-            return "Has a free place, but the pair would add nothing to what was asked for."
+            but = "a limit leaves no room, or the pair" if limits else "the pair"
+            return f"Has a free place, but {but} would add nothing to what was asked for."
         if len(held) < places:
-            return "Has a free place, but a request or a minimum load holds the present pair."
+            rules = (
+                "a request, a minimum load or a limit" if limits else "a request or a minimum load"
+            )
+            return f"Has a free place, but {rules} holds the present pair."
         who = ", ".join(
             f"{matched.mentee_name(int(i))} ({other:.{decimals}f})"
             for i, other in zip(held, others, strict=True)

@@ -56,6 +56,11 @@ class MatchedProgramme:
         """The programme."""
         return self.scored.programme
 
+    @property
+    def hard_limits(self) -> tuple[str, ...]:
+        """Names of the limits that must be kept."""
+        return tuple(limit.name for limit in self.programme.config.limits if limit.price is None)
+
     def mentor_name(self, mentor: int) -> str:
         """Name of a mentor, or the id where there is no name."""
         return label(self.programme.mentors, mentor)

@@ -1,4 +1,4 @@
-"""Why somebody has no partner: no eligible one, none good enough, or no place left."""
+"""Why somebody has no partner: no eligible one, none good enough, no place left, or a limit."""
 
 from __future__ import annotations
 
@@ -73,7 +73,22 @@ class _Case:
         others = len(mentors) - len(self._mine)
         if not others:
             return f"no further {roles.mentor}", self._all_theirs(len(eligible) - len(mentors))
-        return "no place left", " ".join([*self._holders(), *self._below(eligible, mentors)])
+        below = self._below(eligible, mentors)
+        free = self._free(mentors)
+        if free and self.matched.hard_limits:
+            return "a limit leaves no room", " ".join([self._limits(free), *below])
+        return "no place left", " ".join([*self._holders(), *below])
+
+    def _free(self, mentors: NDArray[np.int32]) -> int:
+        """How many more mentors would do and have a free place."""
+        room = self.matched.programme.places > self.matched.matching.mentor_load
+        return sum(bool(room[j]) for j in mentors if int(j) not in self._mine)
+
+    def _limits(self, free: int) -> str:
+        roles, which = self.matched.programme.config.roles, self.matched.good_enough
+        has = f"{roles.mentor} has" if free == 1 else f"{roles.mentors} have"
+        names = "; ".join(self.matched.hard_limits)
+        return f"{free} {which} {has} a free place, but these limits must be kept: {names}."
 
     @property
     def _mine(self) -> set[int]:

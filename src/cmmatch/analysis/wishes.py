@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cmmatch.assignment.matching import Matching
     from cmmatch.programme.programme import Programme
 
-__all__ = ["OwnWishes", "own_wishes", "reluctance"]
+__all__ = ["OwnWishes", "own_ranks", "own_wishes", "reluctance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +65,38 @@ def own_wishes(programme: Programme, matching: Matching) -> OwnWishes:
 
     Whom the same mentee would also rather not have is not counted as named.
     """
+    wished = _wished(programme)
+    made = set(zip(matching.mentee.tolist(), matching.mentor.tolist(), strict=True))
+    return OwnWishes(
+        len({pair[0] for pair, _ in wished}),
+        len({pair[0] for pair, _ in wished if pair in made}),
+        len({pair[0] for pair, rank in wished if rank == 1 and pair in made}),
+    )
+
+
+def own_ranks(programme: Programme) -> dict[tuple[str, str], int]:
+    """Return the rank of each pair that a mentee wishes in person, by (mentee id, mentor id).
+
+    A name without a rank counts as the first choice; of several ranks of one pair the last choice
+    counts; whom the same mentee would also rather not have has no rank.
+    """
+    ranks: dict[tuple[str, str], int] = {}
+    for (mentee, mentor), rank in _wished(programme):
+        pair = str(programme.mentees.ids[mentee]), str(programme.mentors.ids[mentor])
+        ranks[pair] = max(rank, ranks.get(pair, 0))
+    return ranks
+
+
+def _wished(programme: Programme) -> list[tuple[tuple[int, int], int]]:
+    """Pairs of positions that mentees who take part wish in person, with ranks."""
     requests = programme.requests
     takes_part = programme.demand[requests.mentee] > 0
     pairs = list(zip(requests.mentee.tolist(), requests.mentor.tolist(), strict=True))
     own = np.isin(requests.by, OWN)
     avoided = {pairs[k] for k in np.flatnonzero(own & (requests.kind == "avoid")).tolist()}
-    wished = [
-        (pairs[k], np.isnan(requests.rank[k]) or requests.rank[k] == 1)
+    ranks = np.nan_to_num(requests.rank, nan=1.0).astype(np.int64).tolist()
+    return [
+        (pairs[k], ranks[k])
         for k in np.flatnonzero(requests.own_wishes & takes_part).tolist()
         if pairs[k] not in avoided
     ]
-    made = set(zip(matching.mentee.tolist(), matching.mentor.tolist(), strict=True))
-    return OwnWishes(
-        len({pair[0] for pair, _ in wished}),
-        len({pair[0] for pair, _ in wished if pair in made}),
-        len({pair[0] for pair, first in wished if first and pair in made}),
-    )

@@ -3,6 +3,7 @@
 from cmmatch.api.checking import CheckReport, check
 from cmmatch.api.comparing import compare
 from cmmatch.api.matching import match, model_for
+from cmmatch.api.peering import peers_of
 from cmmatch.api.reading import read_programme
 from cmmatch.api.rereading import EarlierResult, read_result
 from cmmatch.api.result import MatchResult
@@ -18,6 +19,7 @@ __all__ = [
     "compare",
     "match",
     "model_for",
+    "peers_of",
     "read_programme",
     "read_result",
     "sensitivity",

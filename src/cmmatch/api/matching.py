@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cmmatch.analysis.wishes import own_ranks
+from cmmatch.api.limits import limit_constraints
 from cmmatch.api.reading import late_faults
 from cmmatch.api.result import MatchResult
 from cmmatch.assignment.constraints import MenteeDemand, MentorCapacity, Required
 from cmmatch.assignment.model import Model
-from cmmatch.assignment.objectives import MostMatched, TotalScore
+from cmmatch.assignment.objectives import (
+    GenerousMaximum,
+    GreedyMaximum,
+    Leximin,
+    MostMatched,
+    RankMaximal,
+    TotalScore,
+    WorstOff,
+)
 from cmmatch.assignment.result import Termination
 from cmmatch.assignment.solving import solve
 from cmmatch.compatibility.candidates import Candidates
@@ -20,7 +30,7 @@ from cmmatch.compatibility.supply import load_gaps
 from cmmatch.programme.relations import REQUIRING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cmmatch.assignment.constraints import Constraint
     from cmmatch.assignment.objectives import Objective
@@ -30,10 +40,18 @@ if TYPE_CHECKING:
     from cmmatch.programme.programme import Programme
     from cmmatch.progress import Progress
 
-__all__ = ["OBJECTIVES", "candidates_for", "match", "model_for"]
+__all__ = ["OBJECTIVES", "candidates_for", "match", "model_for", "required_pairs"]
 
-OBJECTIVES: Mapping[str, type[Objective]] = {"most_matched": MostMatched, "total_score": TotalScore}
-"""By the name in ``[objectives] order``."""
+OBJECTIVES: Mapping[str, Callable[[Programme, Candidates], Objective]] = {
+    "most_matched": lambda programme, candidates: MostMatched(),
+    "total_score": lambda programme, candidates: TotalScore(),
+    "worst_off": lambda programme, candidates: WorstOff(exempt=required_pairs(programme)),
+    "leximin": lambda programme, candidates: Leximin(),
+    "rank_maximal": lambda programme, candidates: RankMaximal(own_ranks(programme)),
+    "greedy_maximum": lambda programme, candidates: GreedyMaximum(own_ranks(programme)),
+    "generous_maximum": lambda programme, candidates: GenerousMaximum(own_ranks(programme)),
+}
+"""How a programme and its candidates make each objective, by name in ``[objectives] order``."""
 
 
 def match(
@@ -119,17 +137,24 @@ def candidates_for(scored: ScoredProgramme, *, progress: Progress | None = None)
     )
 
 
+def required_pairs(programme: Programme) -> tuple[tuple[str, str], ...]:
+    """Return the ids of the pairs that must be made, sorted."""
+    required = programme.requests.pairs(*REQUIRING)
+    mentees, mentors = programme.mentees.ids[required[:, 0]], programme.mentors.ids[required[:, 1]]
+    return tuple(sorted(zip(mentees, mentors, strict=True)))
+
+
 def model_for(scored: ScoredProgramme, candidates: Candidates) -> Model:
     """Put together the model that a programme's settings ask for."""
     programme = scored.programme
-    required = programme.requests.pairs(*REQUIRING)
-    mentees, mentors = programme.mentees.ids[required[:, 0]], programme.mentors.ids[required[:, 1]]
-    pairs = sorted(zip(mentees, mentors, strict=True))
+    pairs = required_pairs(programme)
     constraints: list[Constraint] = [
         MentorCapacity(programme.places, programme.minimum_load),
         MenteeDemand(programme.demand),
     ]
     if pairs:
-        constraints.append(Required(tuple(pairs)))
-    objectives = [OBJECTIVES[name]() for name in programme.config.objectives.order]
+        constraints.append(Required(pairs))
+    constraints += limit_constraints(programme)
+    order = programme.config.objectives.order
+    objectives = [OBJECTIVES[name](programme, candidates) for name in order]
     return Model(candidates, constraints, objectives, seed=programme.config.programme.seed)

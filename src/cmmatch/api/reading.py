@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cmmatch.analysis.wishes import own_ranks
 from cmmatch.compatibility.eligibility import required_faults, setting_faults
 from cmmatch.compatibility.identity import uncounted_requests
 from cmmatch.compatibility.own_components import installed_components
 from cmmatch.compatibility.rule_faults import settings_table
 from cmmatch.compatibility.scorer import weight_faults
-from cmmatch.programme.faults import FaultList
+from cmmatch.programme.faults import Fault, FaultList
 from cmmatch.programme.loading import load
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["gather", "late_faults", "read_programme"]
 
 CONTRADICTS = "pair-contradicts"
+
+RANKED = ("rank_maximal", "greedy_maximum", "generous_maximum")
+"""Objectives about the ranks that mentees give in person."""
 
 
 def read_programme(path: str | PathLike[str], *, components: Sequence[Component] = ()) -> Programme:
@@ -79,4 +83,29 @@ def late_faults(programme: Programme, *, components: Sequence[Component] = ()) -
     faults.extend(setting_faults(programme.config, table=table))
     faults.extend(required_faults(programme))
     faults.extend(uncounted_requests(programme, settings_table(programme)))
+    faults.extend(_objectives_without_ranks(programme, table))
     return faults
+
+
+def _objectives_without_ranks(programme: Programme, table: str) -> list[Fault]:
+    """Report objectives about ranks where no mentee wishes for anybody.
+
+    Code: ``objective-without-ranks``.
+    """
+    asked = [each for each in programme.config.objectives.order if each in RANKED]
+    if not asked or own_ranks(programme):
+        return []
+    return [
+        Fault(
+            table,
+            None,
+            "objectives.order",
+            each,
+            "objective-without-ranks",
+            "Mentees must have ranked mentors in person where an objective counts ranks; nobody "
+            "has.",
+            "Hand in their wishes (kind 'prefer' with a rank, or the filled shortlist), or take "
+            "the objective out.",
+        )
+        for each in asked
+    ]

@@ -12,11 +12,25 @@ from cmmatch.compatibility.rule_words import rule_title
 
 if TYPE_CHECKING:
     from cmmatch.api.result import MatchResult
+    from cmmatch.assignment.result import Value
     from cmmatch.compatibility.removals import EligibilityCount
     from cmmatch.programme.programme import Programme
 
 
 __all__ = ["headline", "line_gaps_sentence", "proof", "rules_not_checked", "summarise"]
+
+WORDS = {
+    "most_matched": "as many pairs as possible",
+    "total_score": "the highest total score",
+    "worst_off": "the lowest score as high as possible",
+    "leximin": "as few pairs as possible in each level of scores, from the lowest up",
+    "rank_maximal": "as many first wishes as possible, then second ones, and so on",
+    "greedy_maximum": "as many pairs as possible, and among them as many first wishes as possible, "
+    "then second ones, and so on",
+    "generous_maximum": "as many pairs as possible, and among them as few without a wish as "
+    "possible, then of the last wishes, and so on",
+}
+"""What each objective asks for, for people."""
 
 
 def summarise(result: MatchResult) -> dict[str, Any]:
@@ -34,7 +48,7 @@ def summarise(result: MatchResult) -> dict[str, Any]:
         "candidate_pairs": len(result.candidates),
         "obstacles": list(solved.obstacles),
         "objectives": [
-            {"name": s.name, "value": s.value, "bound": s.bound, "proven": s.proven}
+            {"name": s.name, "value": _plain(s.value), "bound": _plain(s.bound), "proven": s.proven}
             for s in solved.stages
         ],
         "components": {
@@ -48,6 +62,11 @@ def summarise(result: MatchResult) -> dict[str, Any]:
     if solved.has_matching:
         figures.update(_matching_figures(result))
     return figures
+
+
+def _plain(value: Value | None) -> int | list[int] | None:
+    """Return the value of an objective as a number or a list of numbers."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _matching_figures(result: MatchResult) -> dict[str, Any]:
@@ -71,6 +90,15 @@ def _matching_figures(result: MatchResult) -> dict[str, Any]:
             "got_first_wish": wishes.first,
         },
         "required_below_min_score": _required_below(result),
+        "limits_missed": [
+            {
+                "limit": missed.rule,
+                "sentence": missed.sentence,
+                "amount": round(missed.amount, 6),
+                "cost": missed.cost,
+            }
+            for missed in result.result.broken
+        ],
         "eligible_pairs": result.matched.removals.pairs_eligible,
         "reasons": _counted(view.reason for view in result.unmatched_views),
     }
@@ -165,14 +193,22 @@ def line_gaps_sentence(programme: Programme, count: EligibilityCount) -> str:
 def proof(result: MatchResult) -> str:
     """Say what was optimised and what is proven, for a person."""
     solved = result.result
-    words = {"most_matched": "as many pairs as possible", "total_score": "the highest total score"}
-    wanted = ", then ".join(words.get(stage.name, stage.name) for stage in solved.stages)
+    wanted = ", then ".join(WORDS.get(stage.name, stage.name) for stage in solved.stages)
     proven = (
         f"Proven over {solved.scope}: no other matching that keeps the rules does better."
         if solved.proven
         else f"Not proven best over {solved.scope}."
     )
-    return "\n".join([f"Wanted: {wanted}.", proven, *_whatever_their_score(result)])
+    lines = [f"Wanted: {wanted}.", proven, *_whatever_their_score(result), *_limits_missed(result)]
+    return "\n".join(lines)
+
+
+def _limits_missed(result: MatchResult) -> list[str]:
+    """Say by how much each limit is missed that has a price, and what that costs."""
+    return [
+        f"Limit missed: {missed} It takes {missed.cost:g} from the total score."
+        for missed in result.result.broken
+    ]
 
 
 def _whatever_their_score(result: MatchResult) -> list[str]:

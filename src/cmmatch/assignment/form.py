@@ -17,6 +17,9 @@ __all__ = ["UNBOUNDED", "Form", "Need", "Rows", "Target"]
 UNBOUNDED = 2**53
 """Stands for no bound of a row: no sum that fits a row reaches it."""
 
+TOLD_APART = 2.0**45
+"""Up to this size a solver in floating point can be trusted to tell a sum from the next one."""
+
 
 class Need(Enum):
     """What a backend must honour; computed from what it is handed, never declared."""
@@ -26,6 +29,7 @@ class Need(Enum):
     REQUIRED = "required pairs"
     STEPS = "a profit that depends on how many pairs a person has"
     ROWS = "rows beyond degrees"
+    EXACT = "sums so large that floating point mistakes one for the next"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,8 +118,21 @@ class Form:
             Need.MINIMUM: bool(self.mentee_lower.any() or self.mentor_lower.any()),
             Need.REQUIRED: bool(self.required.any()),
             Need.ROWS: bool(len(self.rows) or len(self.extra_upper)),
+            Need.EXACT: self._largest_sum() > TOLD_APART,
         }
         return frozenset(need for need, present in found.items() if present)
+
+    def _largest_sum(self) -> float:
+        """No row can add up to more, nor can its finite bounds be larger."""
+        rows = self.rows
+        if not len(rows):
+            return 0.0
+        reach = np.ones(len(self) + len(self.extra_upper))
+        reach[len(self) :] = np.maximum(np.abs(self.extra_lower), np.abs(self.extra_upper))
+        size = np.abs(rows.coefficient.astype(np.float64)) * reach[rows.column]
+        bounds = np.abs(np.concatenate([rows.lower, rows.upper]))
+        finite = bounds[bounds < UNBOUNDED].max(initial=0)
+        return max(float(np.bincount(rows.row, size).max(initial=0.0)), float(finite))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,8 +158,11 @@ class Target:
     @property
     def needs(self) -> frozenset[Need]:
         """What a backend must honour beside the needs of the form."""
-        stepped = self.mentee_steps is not None or self.mentor_steps is not None
-        return frozenset({Need.STEPS} if stepped else ())
+        steps = [each for each in (self.mentee_steps, self.mentor_steps) if each is not None]
+        parts = (self.profit, self.extra, *steps)
+        total = sum(float(np.abs(each.astype(np.float64)).sum()) for each in parts)
+        found = {Need.STEPS: bool(steps), Need.EXACT: total > TOLD_APART}
+        return frozenset(need for need, present in found.items() if present)
 
     def value(self, form: Form, chosen: NDArray[np.bool_], extras: NDArray[np.int64]) -> int:
         """Add up what a choice is worth."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from cmmatch.assignment.builder import FormBuilder
 from cmmatch.assignment.constraints.constraint import Violation
+from cmmatch.assignment.constraints.soft import Soft
 from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ class Model:
     Raises
     ------
     ModelError
-        There is no objective, or one stands twice, or one compares matchings of as many pairs and
-        nothing before it settles how many.
+        There is no objective, or one stands twice; a soft rule has a price and no objective counts
+        it; or an objective that is best with no pair at all, or that compares matchings of as many
+        pairs, comes before anything says how many pairs there must be.
     """
 
     candidates: Candidates
@@ -60,15 +62,51 @@ class Model:
             given = ", ".join(names) or "none"
             message = f"A model needs at least one objective, each once; given: {given}."
             raise ModelError(message)
-        settled = False
+        self._check_prices(names)
+        self._check_counts()
+
+    def _check_prices(self, names: list[str]) -> None:
+        """Refuse prices of soft rules that no objective counts."""
+        priced = [soft.name for soft in self.soft if soft.price]
+        if priced and not any(map(_is_priced, self.objectives)):
+            message = (
+                f"The price of a soft rule ({', '.join(priced)}) counts in total_score alone; "
+                f"given: {', '.join(names)}. Add it, make the rule hard, or set its price to 0."
+            )
+            raise ModelError(message)
+
+    def _check_counts(self) -> None:
+        """Refuse what is best with no pair at all where nothing says how many there must be."""
+        settled = fixed = False
         for objective in self.objectives:
-            if getattr(objective, "needs_count", False) and not settled:
+            settled = settled or getattr(objective, "settles_count", False)
+            fixed |= getattr(objective, "settles_count", False) and not objective.tolerance
+            if getattr(objective, "needs_fixed_count", False) and not fixed:
                 message = (
-                    f"{objective.name} compares matchings with as many pairs each: most_matched "
-                    f"must stand before it, without a tolerance. Given: {', '.join(names)}."
+                    f"{objective.name} compares matchings of as many pairs each: most_matched must "
+                    "stand before it, without a tolerance."
                 )
                 raise ModelError(message)
-            settled |= objective.name == "most_matched" and not objective.tolerance
+            if settled or not getattr(objective, "needs_count", False):
+                continue
+            if self._forces_pairs():
+                settled = True
+                continue
+            message = (
+                f"{objective.name} must follow an objective that settles how many pairs are made, "
+                "or a minimum that forces some: else it is best to make none. Put most_matched "
+                "before it."
+            )
+            raise ModelError(message)
+
+    def _forces_pairs(self) -> bool:
+        """Whether a minimum load, or a row beyond degrees, asks for pairs."""
+        builder = FormBuilder(self.candidates)
+        for constraint in self.constraints:
+            constraint.write(builder)
+        degrees = builder.mentee_lower.any() or builder.mentor_lower.any()
+        rows = (family.lower > 0 for family in builder.families if not family.entries)
+        return bool(degrees or any(each.any() for each in rows))
 
     def compiled(self) -> tuple[Space, tuple[Stage, ...]]:
         """Have every constraint and objective write what it says."""
@@ -80,8 +118,26 @@ class Model:
         return builder.build(seed=self.seed), tuple(builder.stages)
 
     def value(self, objective: Objective, matching: Matching) -> Value:
-        """Recompute what a matching is worth by one objective."""
-        return objective.value(matching, self.candidates.source)
+        """Recompute what a matching is worth by one objective, less what soft rules cost."""
+        value = objective.value(matching, self.candidates.source)
+        if isinstance(value, int) and _is_priced(objective):
+            resolution = self.candidates.resolution
+            value -= sum(soft.penalty(matching, resolution=resolution) for soft in self.soft)
+        return value
+
+    @property
+    def soft(self) -> tuple[Soft, ...]:
+        """The rules that may be missed."""
+        return tuple(each for each in self.constraints if isinstance(each, Soft))
+
+    def missed(self, matching: Matching) -> tuple[Violation, ...]:
+        """Say which soft rules a matching misses, by how much, and what that costs."""
+        resolution = self.candidates.resolution
+        return tuple(
+            violation
+            for soft in self.soft
+            for violation in soft.report(matching, resolution=resolution)
+        )
 
     def check(self, matching: Matching, *, kept_only: bool = False) -> tuple[Violation, ...]:
         """Recount every rule on a matching, by code that has seen no solver.
@@ -141,3 +197,7 @@ class Model:
                 f"wanted, in order: {', '.join(o.name for o in self.objectives)}",
             ]
         )
+
+
+def _is_priced(objective: Objective) -> bool:
+    return bool(getattr(objective, "priced", False))

@@ -20,8 +20,10 @@ __all__ = [
     "PairValue",
     "Product",
     "ScoreAtLeast",
+    "ScoreBelow",
     "ScoreRaised",
     "ScoreUpTo",
+    "Within",
 ]
 
 
@@ -122,6 +124,31 @@ class LogScore:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class ScoreBelow:
+    """Minus one where the score is below a limit, else nothing.
+
+    Parameters
+    ----------
+    limit : int
+        The least score that costs nothing.
+    exempt : Listed, optional
+        Not 0 for pairs that cost nothing whatever their score.
+    """
+
+    limit: int
+    exempt: Listed | None = None
+
+    def __call__(
+        self, mentee: NDArray[np.intp], mentor: NDArray[np.intp], score: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return -1 or 0."""
+        below = score < self.limit
+        if self.exempt is not None:
+            below &= self.exempt(mentee, mentor, score) == 0
+        return -below.astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Product:
     """A number of the mentee times a number of the mentor, shapes (N,) and (M,)."""
 
@@ -174,3 +201,30 @@ class Listed:
         wanted = np.asarray(mentee, dtype=np.int64) * self.width + mentor
         found = np.searchsorted(self.keys[:-1], wanted)
         return np.where(self.keys[found] == wanted, self.values[found], self.other)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Within:
+    """The same for every pair whose listed number is within limits, else nothing.
+
+    Parameters
+    ----------
+    numbers : Listed
+        One of each pair.
+    lower, upper : int
+        Limits, both within.
+    units : int, default 1
+        Of the pairs within.
+    """
+
+    numbers: Listed
+    lower: int
+    upper: int
+    units: int = 1
+
+    def __call__(
+        self, mentee: NDArray[np.intp], mentor: NDArray[np.intp], score: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return the units, or 0."""
+        number = self.numbers(mentee, mentor, score)
+        return self.units * ((number >= self.lower) & (number <= self.upper)).astype(np.int64)

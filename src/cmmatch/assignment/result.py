@@ -12,6 +12,7 @@ from cmmatch.errors import NoMatching
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cmmatch.assignment.constraints.constraint import Violation
     from cmmatch.assignment.matching import Matching
 
 __all__ = ["Result", "StageOutcome", "Termination", "Value", "in_order"]
@@ -83,6 +84,8 @@ class Result:
         For an infeasible model: who and which rule stand in the way.
     certificate : Certificate
         Prices from which anyone can recompute what no matching exceeds.
+    broken : tuple of Violation
+        What the matching misses of soft rules, by how much, and what that costs.
     """
 
     termination: Termination
@@ -94,6 +97,7 @@ class Result:
     obstacles: tuple[str, ...] = ()
     certificate: Certificate = field(default_factory=Certificate, repr=False)
     _matching: Matching | None = field(default=None, repr=False)
+    broken: tuple[Violation, ...] = ()
 
     @property
     def matching(self) -> Matching:
@@ -123,4 +127,5 @@ class Result:
     def __str__(self) -> str:
         head = f"{self.termination.value} over {self.scope} ({self.backend})"
         lines = [f"  {s.name} = {s.value}{' (proven)' if s.proven else ''}" for s in self.stages]
-        return "\n".join([head, *lines, *(f"  {obstacle}" for obstacle in self.obstacles)])
+        missed = [f"  missed: {each}" for each in self.broken]
+        return "\n".join([head, *lines, *(f"  {each}" for each in self.obstacles), *missed])

@@ -166,7 +166,7 @@ class _Solving:
         return tuple(outcomes)
 
     def _without(
-        self, obstacles: tuple[str, ...], search: Search, proofs: tuple[Proof, ...]
+        self, obstacles: tuple[str, ...], search: Search, proofs: tuple[Claim, ...]
     ) -> Result:
         """Nothing is feasible; of kept candidates that says nothing about the others."""
         keep = self.model.candidates.keep
@@ -197,12 +197,13 @@ class _Solving:
             obstacles,
             Certificate(proofs),
             matching,
+            () if matching is None else self.model.missed(matching),
         )
 
     def _ended(self, none: Unanswered, search: Search) -> Result:
         if none.termination is not Termination.INFEASIBLE:
             return self._result(none.termination, search)
-        proofs: tuple[Proof, ...] = ()
+        proofs: tuple[Claim, ...] = ()
         if none.space is not None and none.link is not None:
             proofs = (Proof("feasibility", none.space, none.link),)
         return self._without((BEYOND_DEGREES,), search, proofs)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from cmmatch.assignment.found import Unanswered
 from cmmatch.assignment.result import Termination
+from cmmatch.assignment.stages import Total
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,7 +55,7 @@ def staged(
     """
     first, rest = stages[0], stages[1:]
     say(done + 1)
-    hoped = first.hoped(space, search) if rest else None
+    hoped = first.hoped(space, search) if rest and isinstance(first, Total) else None
     if hoped is not None:
         # Where rows cost the first stage nothing, the next one shows it, and faster.
         try:

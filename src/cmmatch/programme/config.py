@@ -19,6 +19,7 @@ from cmmatch.programme.component_settings import (
     SkillSettings,
 )
 from cmmatch.programme.labels import folded
+from cmmatch.programme.limit_settings import Limit
 from cmmatch.programme.section import Hours, Path, Section, Share, Weight
 
 __all__ = [
@@ -129,15 +130,6 @@ class EligibilitySettings(Section):
             message = f"a grade must stand once, upper and lower case alike; here {twice[0]!r}"
             raise ValueError(message)
         return self
-
-
-class Limit(Section):
-    """A limit on a group of people."""
-
-    name: str = Field(min_length=1, description="Named in every message about it.")
-    side: Literal["mentors", "mentees"] = Field("mentors", description="Whose rows it counts.")
-    where: dict[str, str] = Field(description="Column and value that make the group.")
-    max_hours_per_month: float = Field(ge=0.0, description="Hours the group may spend in a month.")
 
 
 class PrivacySettings(Section):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cmmatch.programme.headings import plain_heading
+from cmmatch.programme.limit_groups import limit_columns
 from cmmatch.programme.rating_reader import RATED
 from cmmatch.programme.spelling import did_you_mean, near_names
 from cmmatch.programme.trait_reader import trait_key
@@ -67,11 +68,7 @@ def uses(config: Config) -> list[tuple[str, str]]:
         for kind, table in config.columns
         for name, heading in table.items()
     ]
-    limits = [
-        (f"limits.{k}.where", column)
-        for k, limit in enumerate(config.limits, start=1)
-        for column in limit.where
-    ]
+    limits = [(path, column) for path, column, _ in limit_columns(config)]
     items = [
         (f"personality.key.{trait}", item.removeprefix("-"))
         for trait, key in trait_key(config).items()
@@ -178,6 +175,7 @@ def _check_known(
     # Which of the columns was meant that stand twice nobody knows: a fault already.
     dropped = {heading for sheet in sheets.values() for heading in sheet.table.dropped}
     known = mentors | mentees | dropped
+    of = {"mentors": mentors, "mentees": mentees}
     anywhere = {name for sheet in sheets.values() for name in (*sheet.extra, *sheet.heading)}
     anywhere |= {name for sheet in sheets.values() for name in sheet.heading.values()} | dropped
     plain = {plain_heading(name) for name in anywhere}
@@ -186,6 +184,10 @@ def _check_known(
         *(
             (path, column, column in known)
             for path, column in (*_compared(config), *_shown(config))
+        ),
+        *(
+            (path, column, column in known and (side == "both" or column in of[side] | dropped))
+            for path, column, side in limit_columns(config)
         ),
         *(
             ("privacy.protected", name, plain_heading(name) in plain)
@@ -213,6 +215,13 @@ def _check_known(
         if column in mentors ^ mentees:
             table = sheets["mentors" if column in mentors else "mentees"].table.name
             _note_one_sided(path, column, table, config_name=config_name, faults=faults)
+    for path, column, side in limit_columns(config):
+        if side == "both" and column in mentors ^ mentees:
+            table = sheets["mentors" if column in mentors else "mentees"].table.name
+            counts = "the limit counts no pair"
+            _note_one_sided(
+                path, column, table, config_name=config_name, faults=faults, until=counts
+            )
 
 
 def _names(protected: Mapping[str, str], known: set[str]) -> set[str]:
@@ -235,7 +244,13 @@ def _report_unknown(
 
 
 def _note_one_sided(
-    path: str, column: str, table: str, *, config_name: str, faults: FaultList
+    path: str,
+    column: str,
+    table: str,
+    *,
+    config_name: str,
+    faults: FaultList,
+    until: str = "the rule cannot be checked for any pair",
 ) -> None:
     faults.add(
         "column-one-sided",
@@ -243,6 +258,6 @@ def _note_one_sided(
         column=path,
         value=column,
         problem=f"Both tables should have the column that is compared; only {table} has it.",
-        remedy="Add it to the other table; until then the rule cannot be checked for any pair.",
+        remedy=f"Add it to the other table; until then {until}.",
         note=True,
     )

@@ -24,6 +24,7 @@ from cmmatch.programme.files import FileReader
 from cmmatch.programme.folder import KINDS_OF_TABLE, NEEDED, Handed, find_settings, open_tables
 from cmmatch.programme.free_time import FreeTimeReader
 from cmmatch.programme.identity import Register, read_rosters
+from cmmatch.programme.limit_groups import note_limits
 from cmmatch.programme.notes import (
     note_cases,
     note_empty,
@@ -157,6 +158,7 @@ def _read(handed: Handed, faults: FaultList, also_read: Collection[str] = ()) ->
         return None
     note_zones([(known["mentors"], mentors), (known["mentees"], mentees)], config)
     note_languages((mentees, mentors), config, handed.config_name, faults)
+    note_limits((mentees, mentors), config, handed.config_name, faults)
     return Parts(
         config,
         mentors,

@@ -18,8 +18,9 @@ from pydantic import BaseModel, ValidationError
 from cmmatch.programme.config import Config
 from cmmatch.programme.faults import SETTINGS, Severity
 from cmmatch.programme.files import report_unreadable
+from cmmatch.programme.limit_groups import add_price_faults
 from cmmatch.programme.spelling import did_you_mean, near_names
-from cmmatch.programme.unsupported import add_limit_faults, add_objective_faults, bare_limit
+from cmmatch.programme.unsupported import add_objective_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,8 +148,8 @@ def parse_settings(
         )
         return None
     if isinstance(given, Config):
-        add_limit_faults([limit.name for limit in given.limits], SETTINGS, faults)
         add_objective_faults(given, SETTINGS, faults)
+        add_price_faults(given, SETTINGS, faults)
         return given
     if given is not None and not isinstance(given, Mapping):
         faults.add(
@@ -202,10 +203,6 @@ def _add_syntax_fault(error: tomllib.TOMLDecodeError, name: str, faults: FaultLi
 
 def _checked(given: Mapping[str, Any], name: str, faults: FaultList) -> Config:
     left = _plain(given)
-    limits = left.get("limits")
-    if isinstance(limits, list) and all(isinstance(limit, dict) for limit in limits):
-        add_limit_faults([str(limit.get("name", "")) for limit in limits], name, faults)
-        left["limits"] = [bare_limit(limit) for limit in limits]
     _add_yes_no_faults(left, name, faults)
     config = None
     while config is None:
@@ -218,6 +215,7 @@ def _checked(given: Mapping[str, Any], name: str, faults: FaultList) -> Config:
             removed = [_remove(left, error["loc"]) for error in found]
             left = left if any(removed) else {}
     add_objective_faults(config, name, faults)
+    add_price_faults(config, name, faults)
     return config
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from cmmatch.programme.headings import OWN_WORDS, plain_heading
 from cmmatch.programme.instruments import INSTRUMENTS
+from cmmatch.programme.limit_groups import columns_of_limit
 from cmmatch.programme.privacy import uses
 from cmmatch.programme.rating_reader import RATED
 from cmmatch.programme.schema import Kind, columns_of
@@ -193,8 +194,14 @@ def _without(config: Config, used: set[str]) -> Config:
         "identity": ("columns",),
         **dict.fromkeys(RATED, ("columns",)),
     }
+    limits = [
+        limit
+        for limit in config.limits
+        if used.isdisjoint(column for _, column, _ in columns_of_limit(limit))
+    ]
     return config.model_copy(
-        update={
+        update={"limits": tuple(limits)}
+        | {
             section: getattr(config, section).model_copy(
                 update={
                     name: tuple(

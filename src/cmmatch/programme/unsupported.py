@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cmmatch.programme.spelling import did_you_mean, near_names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from cmmatch.programme.config import Config
     from cmmatch.programme.faults import FaultList
 
-__all__ = ["OBJECTIVES", "add_limit_faults", "add_objective_faults", "bare_limit"]
+__all__ = ["OBJECTIVES", "add_objective_faults"]
 
-OBJECTIVES = ("most_matched", "total_score")
+OBJECTIVES = (
+    "most_matched",
+    "total_score",
+    "worst_off",
+    "leximin",
+    "rank_maximal",
+    "greedy_maximum",
+    "generous_maximum",
+)
 """What ``[objectives] order`` may hold in this version."""
 
+COUNTING = ("most_matched", "greedy_maximum", "generous_maximum")
+"""Those that settle how many pairs are made."""
 
-def bare_limit(limit: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep of a refused limit the columns that it names: none of them may be protected."""
-    where = limit.get("where")
-    columns = where if isinstance(where, dict) else {}
-    return {"name": "-", "where": dict.fromkeys(columns, ""), "max_hours_per_month": 0.0}
-
-
-def add_limit_faults(limits: list[str], name: str, faults: FaultList) -> None:
-    """Report every limit on a group (``limit-not-supported``)."""
-    for limit in limits:
-        faults.add(
-            "limit-not-supported",
-            table=name,
-            column="limits",
-            value=limit,
-            problem="A limit on a group must not be given: this version cannot keep to it.",
-            remedy="Remove it; limit people one by one with 'capacity' or 'hours_per_month'.",
-        )
+COUNTED = ("worst_off", "leximin")
+"""Those that would be best with no pair at all, and so must come after one that counts."""
 
 
 def add_objective_faults(config: Config, name: str, faults: FaultList) -> None:
@@ -54,14 +48,21 @@ def add_objective_faults(config: Config, name: str, faults: FaultList) -> None:
                 problem="Each objective must be one that this version supports.",
                 remedy=f"{did_you_mean(near)}Use only: {', '.join(OBJECTIVES)}.",
             )
-    known = [each for each in config.objectives.order if each in OBJECTIVES]
-    if known != sorted(set(known), key=OBJECTIVES.index):
+    given = config.objectives.order
+    if len(set(given)) < len(given) or _uncounted(given):
         faults.add(
             "objective-order-not-supported",
             table=name,
             column="objectives.order",
-            value=", ".join(config.objectives.order),
-            problem="Each objective must stand once, and most_matched before total_score: this "
-            "version cannot solve another order.",
-            remedy=f"Write them as {list(OBJECTIVES)}, or leave one out.",
+            value=", ".join(given),
+            problem="Each objective must stand once, and "
+            f"{' and '.join(COUNTED)} after one that settles how many pairs are made: else no pair "
+            "at all would be best.",
+            remedy=f"Put {COUNTING[0]} before them, and name each once.",
         )
+
+
+def _uncounted(order: Sequence[str]) -> bool:
+    """Whether an objective about the pairs made stands before all that say how many."""
+    first = min((order.index(each) for each in COUNTING if each in order), default=len(order))
+    return any(each in order[:first] for each in COUNTED)

@@ -11,8 +11,8 @@ The network, in which every unit of demand is one unit of flow:
    cheapest arcs fill in the right order.
 5. A required pair is taken out before, with one unit at both its ends.
 
-The network is balanced, and feasible whenever minimum loads can be met, which the caller has seen
-to: a first solve with lower bounds as steps finds out.
+The network is balanced, and feasible whenever minimum loads can be met. Who is in the way is found
+by a first solve with lower bounds as steps.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cmmatch.assignment.backends.backend import Answer, Choice
+from cmmatch.assignment.backends.network import flow_if_any
 from cmmatch.assignment.form import Need
 from cmmatch.assignment.result import Termination
-from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from cmmatch.assignment.limits import Deadline
 
 __all__ = ["MinCostFlow"]
-
-COST_RANGE = 2**62
 
 
 @dataclass(frozen=True)
@@ -47,18 +45,21 @@ class MinCostFlow:
 
     @property
     def honours(self) -> frozenset[Need]:
-        """Degrees, minimum loads, required pairs, steps."""
-        return frozenset({Need.DEGREES, Need.MINIMUM, Need.REQUIRED, Need.STEPS})
+        """Degrees, minimum loads, required pairs, steps; whole numbers of any size it takes."""
+        return frozenset(Need) - {Need.ROWS}
 
     def available(self) -> bool:
         """Whether ortools is installed."""
         return find_spec("ortools") is not None
 
     def maximise(self, form: Form, target: Target, *, deadline: Deadline | None = None) -> Answer:
-        """Find the best choice, exactly; the form must be feasible."""
+        """Find the best choice, exactly."""
         network = _Network.of(form)
+        made = None if network.hopeless else network.solve(target, deadline)
+        if made is None:
+            return Answer(Termination.INFEASIBLE)
         chosen = form.required.copy()
-        chosen[network.column] = network.solve(target)
+        chosen[network.column] = made
         none = np.empty(0, dtype=np.int64)
         value = target.value(form, chosen, none)
         return Answer(Termination.OPTIMAL, Choice(chosen, none, value, value))
@@ -86,7 +87,9 @@ class _Side(NamedTuple):
         bounds: tuple[NDArray[np.int64], NDArray[np.int64]],
     ) -> _Side:
         fixed = np.bincount(people[required], minlength=len(bounds[1]))
-        return cls(fixed, np.maximum(bounds[0] - fixed, 0), bounds[1] - fixed)
+        # Beyond the pairs there are no arc could lead, nor any step that counts.
+        most = np.minimum(bounds[1], np.bincount(people, minlength=len(bounds[1])))
+        return cls(fixed, np.maximum(bounds[0] - fixed, 0), most - fixed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,8 +118,13 @@ class _Network:
     def sizes(self) -> tuple[int, int]:
         return len(self.mentees.upper), len(self.mentors.upper)
 
-    def solve(self, target: Target) -> NDArray[np.bool_]:
-        """Return which pair arcs carry flow in an optimum."""
+    @property
+    def hopeless(self) -> bool:
+        """Whether somebody must have more pairs than allowed; no arc can have such a capacity."""
+        return any(bool((side.lower > side.upper).any()) for side in (self.mentees, self.mentors))
+
+    def solve(self, target: Target, deadline: Deadline | None) -> NDArray[np.bool_] | None:
+        """Return which pair arcs carry flow in an optimum; ``None`` if bounds cannot all be met."""
         n, m = self.sizes
         one = np.ones(len(self.column), np.int64)
         pairs = _Arcs(self.mentee, n + self.mentor, one, -target.profit[self.column])
@@ -129,8 +137,9 @@ class _Network:
             _load_arcs(self.mentors, target.mentor_steps, n, sink),
             through,
         )
-        flow = _flow(groups, self._supply(), n + m + 2)
-        return flow[: len(self.column)] > 0
+        arcs = _Arcs(*(np.concatenate(part) for part in zip(*groups, strict=True)))
+        flow = flow_if_any(*arcs, self._supply(), deadline=deadline)
+        return None if flow is None else flow[: len(self.column)] > 0
 
     def _supply(self) -> NDArray[np.int64]:
         kept = self.mentors.lower
@@ -163,25 +172,3 @@ def _unmatched_arcs(side: _Side, steps: NDArray[np.int64] | None, unmatched: int
     """Mentees to unmatched: leaving out the k-th pair costs what it would add."""
     arcs = _load_arcs(side, steps, 0, unmatched)
     return arcs._replace(cost=-arcs.cost)
-
-
-def _flow(groups: tuple[_Arcs, ...], supply: NDArray[np.int64], nodes: int) -> NDArray[np.int64]:
-    """Solve one min-cost flow that is balanced and feasible by construction."""
-    from ortools.graph.python import min_cost_flow
-
-    arcs = _Arcs(*(np.concatenate(part) for part in zip(*groups, strict=True)))
-    largest = int(np.abs(arcs.cost).max(initial=0))
-    if largest * (nodes + 1) >= COST_RANGE:
-        message = f"Scores up to {largest} units are too large for {nodes} people; coarsen them."
-        raise ModelError(message)
-    solver = min_cost_flow.SimpleMinCostFlow()
-    index = solver.add_arcs_with_capacity_and_unit_cost(
-        arcs.tail.astype(np.int32), arcs.head.astype(np.int32), arcs.capacity, arcs.cost
-    )
-    solver.set_nodes_supplies(np.arange(nodes, dtype=np.int32), supply)
-    status = solver.solve()
-    if status != solver.OPTIMAL:
-        # Reading a flow now would end the process, not raise.
-        message = f"min-cost flow answered {status!s} for a network that always has a flow"
-        raise RuntimeError(message)
-    return np.asarray(solver.flows(index), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""One min-cost flow over arrays: range and status are checked, so that no wrong flow is read."""
+"""One min-cost flow over arrays, checked before it is handed on: whole numbers, balanced."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cmmatch.assignment.backends.child import solve_flow
 from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["least_cost_flow"]
+    from cmmatch.assignment.limits import Deadline
+
+__all__ = ["flow_if_any", "least_cost_flow"]
 
 FLOW_RANGE = 2**62
-"""Costs times nodes, and capacities in all, must stay below it."""
-
-NODE_RANGE = 2**31
-"""OR-Tools numbers nodes and arcs with 32 bits."""
+"""Capacities in all must stay below it."""
 
 
 def least_cost_flow(
@@ -26,8 +26,30 @@ def least_cost_flow(
     capacity: NDArray[np.int64],
     cost: NDArray[np.int64],
     supply: NDArray[np.int64],
+    *,
+    deadline: Deadline | None = None,
 ) -> NDArray[np.int64]:
     """Return a flow of least cost through a network that has one.
+
+    The same as :func:`flow_if_any`; a network without a flow is an error of the caller.
+    """
+    flow = flow_if_any(tail, head, capacity, cost, supply, deadline=deadline)
+    if flow is None:
+        message = "min-cost flow answered INFEASIBLE for a network that always has a flow"
+        raise RuntimeError(message)
+    return flow
+
+
+def flow_if_any(
+    tail: NDArray[np.int64],
+    head: NDArray[np.int64],
+    capacity: NDArray[np.int64],
+    cost: NDArray[np.int64],
+    supply: NDArray[np.int64],
+    *,
+    deadline: Deadline | None = None,
+) -> NDArray[np.int64] | None:
+    """Return a flow of least cost through a network, if it has any.
 
     Parameters
     ----------
@@ -40,38 +62,25 @@ def least_cost_flow(
     supply : int64, shape (nodes,)
         What enters the network at each node; negative what leaves it. They add up to 0.
 
+    deadline : Deadline, optional
+        When to stop.
+
     Returns
     -------
-    int64, shape (arcs,)
-        Flow on each arc. One thread, the same for the same arrays.
+    int64, shape (arcs,), or None
+        Flow on each arc; ``None`` if there is none. One thread, the same for the same arrays.
 
     Raises
     ------
+    OutOfTime
+        The deadline passed first.
     ModelError
         Costs or capacities are too large to be counted exactly in 64 bits.
     RuntimeError
-        The caller's network is unbalanced, holds numbers that are no integers, or has no flow.
+        The caller's network is unbalanced, or holds numbers that are no integers.
     """
-    nodes = len(supply)
     _check(capacity, cost, supply)
-    if not len(tail):
-        return np.zeros(0, dtype=np.int64)
-    from ortools.graph.python import min_cost_flow
-
-    solver = min_cost_flow.SimpleMinCostFlow()
-    index = solver.add_arcs_with_capacity_and_unit_cost(
-        tail.astype(np.int32), head.astype(np.int32), capacity, cost
-    )
-    solver.set_nodes_supplies(np.arange(nodes, dtype=np.int32), supply)
-    status = solver.solve()
-    if status in (solver.BAD_COST_RANGE, solver.BAD_CAPACITY_RANGE):
-        # Costs add up along paths: how far depends on the network, and only the solver finds out.
-        raise ModelError(_too_large(cost, nodes))
-    if status != solver.OPTIMAL:
-        # Reading a flow now would end the process, not raise.
-        message = f"min-cost flow answered {status!s} for a network that always has a flow"
-        raise RuntimeError(message)
-    return np.asarray(solver.flows(index), dtype=np.int64)
+    return solve_flow(tail, head, capacity, cost, supply, deadline=deadline)
 
 
 def _check(capacity: NDArray[np.int64], cost: NDArray[np.int64], supply: NDArray[np.int64]) -> None:
@@ -80,18 +89,7 @@ def _check(capacity: NDArray[np.int64], cost: NDArray[np.int64], supply: NDArray
         # OR-Tools would cut fractions off in silence, and answer an unbalanced network with zeros.
         message = f"a network needs whole numbers and supplies that add up to 0; given {kinds}"
         raise RuntimeError(message)
-    nodes, largest = len(supply), int(np.abs(cost).max(initial=0))
-    if largest * (nodes + 1) >= FLOW_RANGE or max(nodes, len(cost)) >= NODE_RANGE:
-        raise ModelError(_too_large(cost, nodes))
     # Added as floats, since it is whether integers can be added that is asked.
     if float(capacity.sum(dtype=np.float64)) >= FLOW_RANGE:
         message = "Capacities must stay below 2**62 in all; coarsen the caps, or lower the places."
         raise ModelError(message)
-
-
-def _too_large(cost: NDArray[np.int64], nodes: int) -> str:
-    largest = int(np.abs(cost).max(initial=0))
-    return (
-        f"Scores up to {largest} units are too large for a network of {nodes} nodes; coarsen the "
-        "resolution."
-    )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cmmatch.assignment.backends.cpsat import ConstraintProgramming
 from cmmatch.assignment.backends.flow import MinCostFlow
+from cmmatch.assignment.backends.mip import MixedInteger
 from cmmatch.errors import UnsupportedModel
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BUILT_IN", "choose"]
 
-BUILT_IN: tuple[Backend, ...] = (MinCostFlow(),)
+BUILT_IN: tuple[Backend, ...] = (MinCostFlow(), MixedInteger(), ConstraintProgramming())
 
 
 def choose(form: Form, target: Target, backends: Sequence[Backend] = BUILT_IN) -> Backend:

@@ -22,10 +22,16 @@ class Violation:
         Name of the constraint.
     sentence : str
         Who breaks it and by how much.
+    amount : float, default 0
+        By how much, in what the rule counts (pairs, hours); 0 where it does not count.
+    cost : float, default 0
+        What that takes from the total score, where the rule is soft.
     """
 
     rule: str
     sentence: str
+    amount: float = 0.0
+    cost: float = 0.0
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.sentence}"

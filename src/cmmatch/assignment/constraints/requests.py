@@ -5,19 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from cmmatch.assignment.constraints.constraint import Violation
+from cmmatch.assignment.naming import positions
 from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from numpy.typing import NDArray
-
     from cmmatch.assignment.builder import FormBuilder
     from cmmatch.assignment.matching import Matching
-    from cmmatch.compatibility.candidates import Candidates
 
 __all__ = ["Forbidden", "Required"]
 
@@ -42,7 +36,7 @@ class Required:
 
     def write(self, form: FormBuilder) -> None:
         """Have the pairs made."""
-        mentee, mentor = _positions(self.pairs, form.candidates, self.name)
+        mentee, mentor = positions(self.pairs, form.candidates.source, self.name)
         columns = form.candidates.index(mentee, mentor)
         missing = [pair for pair, column in zip(self.pairs, columns, strict=True) if column < 0]
         if missing:
@@ -76,7 +70,7 @@ class Forbidden:
 
     def write(self, form: FormBuilder) -> None:
         """Take away the pairs."""
-        form.forbid(*_positions(self.pairs, form.candidates, self.name))
+        form.forbid(*positions(self.pairs, form.candidates.source, self.name))
 
     def violations(self, matching: Matching) -> tuple[Violation, ...]:
         """List the forbidden pairs that were made."""
@@ -86,18 +80,3 @@ class Forbidden:
             for mentee, mentor in self.pairs
             if (mentee, mentor) in made
         )
-
-
-def _positions(
-    pairs: Iterable[tuple[str, str]], candidates: Candidates, name: str
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    sides = (candidates.source.mentee_ids, candidates.source.mentor_ids)
-    positions = [{label: k for k, label in enumerate(ids)} for ids in sides]
-    found: list[list[int]] = [[], []]
-    for pair in pairs:
-        for side in (0, 1):
-            if pair[side] not in positions[side]:
-                message = f"{name}: {pair[side]!r} is none of the {('mentees', 'mentors')[side]}."
-                raise ModelError(message)
-            found[side].append(positions[side][pair[side]])
-    return np.array(found[0], dtype=np.intp), np.array(found[1], dtype=np.intp)

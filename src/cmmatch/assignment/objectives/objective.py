@@ -15,7 +15,11 @@ __all__ = ["Objective"]
 
 @runtime_checkable
 class Objective(Protocol):
-    """Something to maximise; it hides no constraint."""
+    """Something to maximise; it hides no constraint.
+
+    One in units of the score may have an attribute ``priced`` that is true: then what soft rules
+    cost is taken off its value, and its stage takes off the prices of extras.
+    """
 
     @property
     def name(self) -> str:

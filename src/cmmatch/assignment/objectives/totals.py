@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from cmmatch.assignment.pairwise import Constant, OwnScore
 from cmmatch.assignment.stages import Total
@@ -27,6 +27,8 @@ class MostMatched:
     tolerance: float = 0.0
     name: str = "most_matched"
 
+    settles_count: ClassVar[bool] = True
+
     def write(self, form: FormBuilder) -> None:
         """Every pair counts one."""
         form.add_stage(Total(self.name, Constant(), self.tolerance))
@@ -40,12 +42,13 @@ class MostMatched:
 class TotalScore:
     """Make the sum of the scores of all pairs as high as possible: ``max sum w[i, j] x[i, j]``.
 
-    In integer units, so that the optimum is exact. A pair with a score of zero or less adds
-    nothing; put :class:`MostMatched` before it to have everybody served first.
+    In integer units, so that the optimum is exact; less what soft rules cost. A pair with a score
+    of zero or less adds nothing; put :class:`MostMatched` before it to have everybody served first.
     """
 
     tolerance: float = 0.0
     name: str = "total_score"
+    priced: ClassVar[bool] = True
 
     def write(self, form: FormBuilder) -> None:
         """Every pair counts its score."""

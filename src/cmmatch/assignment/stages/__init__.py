@@ -2,7 +2,19 @@
 
 from cmmatch.assignment.stages.bottom import Bottom, lowest_sum
 from cmmatch.assignment.stages.gap import Gap
+from cmmatch.assignment.stages.profile import Profile
 from cmmatch.assignment.stages.stage import Part, Run, Stage
+from cmmatch.assignment.stages.threshold import Threshold
 from cmmatch.assignment.stages.total import Total
 
-__all__ = ["Bottom", "Gap", "Part", "Run", "Stage", "Total", "lowest_sum"]
+__all__ = [
+    "Bottom",
+    "Gap",
+    "Part",
+    "Profile",
+    "Run",
+    "Stage",
+    "Threshold",
+    "Total",
+    "lowest_sum",
+]

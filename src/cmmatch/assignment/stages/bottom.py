@@ -71,10 +71,6 @@ class Bottom:
         """Return what the matching must still have after the stages that follow."""
         return (given_back(value[0], self.tolerance),)
 
-    def hoped(self, space: Space, search: Search) -> Run | None:
-        """Hope for nothing: only the stage itself finds out what can be had."""
-        return None
-
     def run(self, space: Space, search: Search) -> Run:
         """Look at every threshold that bounds do not exclude."""
         first = search.maximise(space, Aim(OwnScore()), name=self.name)

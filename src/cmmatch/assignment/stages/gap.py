@@ -60,10 +60,6 @@ class Gap:
         """Return what the matching must still have after the stages that follow."""
         return (given_back(value[0], self.tolerance),)
 
-    def hoped(self, space: Space, search: Search) -> Run | None:
-        """Hope for nothing: only the stage itself finds out what can be had."""
-        return None
-
     def run(self, space: Space, search: Search) -> Run:
         """Add the rows, and find the optimum among them."""
         first = len(space.extras)

@@ -29,7 +29,8 @@ class Part(Protocol):
     def split(self, chosen: Columns, search: Search) -> tuple[tuple[Part, ...], tuple[Claim, ...]]:
         """Return smaller parts with all that the stage allows of this one, and what proves it.
 
-        ``chosen`` is a set of the space that the stage does not allow; no part holds it for good.
+        ``chosen`` is a set of the space that the stage does not allow; splitting again and again
+        leaves it out.
         """
         ...
 
@@ -72,13 +73,6 @@ class Stage(Protocol):
 
     def run(self, space: Space, search: Search) -> Run:
         """Find the best sets of a space, and narrow it to them."""
-        ...
-
-    def hoped(self, space: Space, search: Search) -> Run | None:
-        """Return what is reached if rows beyond degrees cost nothing; ``None`` if not known.
-
-        The next stage, run over the space it leaves, finds out whether that can be had.
-        """
         ...
 
     def least(self, value: tuple[int, ...]) -> tuple[int, ...]:

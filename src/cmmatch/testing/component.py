@@ -1,4 +1,4 @@
-"""Conformance checks that authors run on their own components, and cmmatch on its own."""
+"""The contract of a component, proven on one programme."""
 
 from __future__ import annotations
 
