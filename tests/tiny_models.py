@@ -1,57 +1,11 @@
-"""Tiny models, every matching that keeps their rules, and a backend for whatever has rows."""
+"""Tiny models, and every matching that keeps their rules."""
 
 import itertools
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
 
-from cmmatch import Candidates, Matching, Model, Termination
-from cmmatch.assignment.backends import MinCostFlow
-from cmmatch.assignment.backends.backend import Answer, Choice
+from cmmatch import Candidates, Matching, Model
 from cmmatch.assignment.constraints import Forbidden, MenteeDemand, MentorCapacity, Required
-from cmmatch.assignment.form import UNBOUNDED, Need
-
-
-class ScipyMilp:
-    """Rows beyond degrees, by HiGHS through scipy; for tiny numbers only."""
-
-    name = "scipy"
-    honours = frozenset({Need.DEGREES, Need.MINIMUM, Need.REQUIRED, Need.ROWS})
-
-    def available(self):
-        return True
-
-    def maximise(self, form, target, *, deadline=None):
-        n, m, pairs = form.n_mentees, form.n_mentors, np.arange(len(form))
-        # One column more, always 0, since scipy refuses a model without any.
-        rows, size = form.rows, len(form) + len(form.extra_upper) + 1
-        row = np.concatenate([form.mentee, n + form.mentor, n + m + rows.row])
-        column = np.concatenate([pairs, pairs, rows.column])
-        value = np.concatenate([np.ones(2 * len(form)), rows.coefficient])
-        matrix = coo_array((value, (row, column)), shape=(n + m + len(rows), size)).tocsr()
-        lower = np.concatenate([form.mentee_lower, form.mentor_lower, rows.lower]).astype(float)
-        upper = np.concatenate([form.mentee_upper, form.mentor_upper, rows.upper]).astype(float)
-        lower[lower <= -UNBOUNDED], upper[upper >= UNBOUNDED] = -np.inf, np.inf
-        found = milp(
-            -np.concatenate([target.profit, target.extra, [0]]),
-            constraints=LinearConstraint(matrix, lower, upper),
-            integrality=np.ones(size),
-            bounds=Bounds(
-                np.concatenate([form.required, form.extra_lower, [0]]),
-                np.concatenate([np.ones(len(form)), form.extra_upper, [0]]),
-            ),
-            options={"mip_rel_gap": 0},
-        )
-        if found.status == 2:
-            return Answer(Termination.INFEASIBLE)
-        whole = np.rint(found.x).astype(np.int64)
-        chosen, extras = whole[: len(form)] > 0, whole[len(form) : -1]
-        best = target.value(form, chosen, extras)
-        return Answer(Termination.OPTIMAL, Choice(chosen, extras, best, best))
-
-
-BACKENDS = (MinCostFlow(), ScipyMilp())
 
 
 def tiny_candidates(rng, *, lowest=-2, highest=6, steps=8):

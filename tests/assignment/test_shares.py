@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.tiny_models import BACKENDS, best_matchings, few_kept, tiny_candidates, tiny_rules
+from tests.tiny_models import best_matchings, few_kept, tiny_candidates, tiny_rules
 
 from cmmatch import Candidates, Model, Termination, solve
 from cmmatch.assignment.bottom_proof import BottomProof
@@ -118,7 +118,7 @@ def test_what_the_lowest_may_give_back_later_stages_spend(tolerance):
         drawn = np.sort(scores[np.arange(5), everyone], axis=1)
         lowest, total = drawn[:, :2].sum(axis=1), drawn.sum(axis=1)
         floor = lowest.max() - math.floor(tolerance * lowest.max())
-        result = solve(model, backends=BACKENDS)
+        result = solve(model)
         result.certificate.check(model.candidates.source)
 
         assert total[lowest >= floor].max() == result.stages[2].value, seed
@@ -127,12 +127,21 @@ def test_what_the_lowest_may_give_back_later_stages_spend(tolerance):
     assert spent
 
 
+def test_a_tolerance_lets_in_what_is_worse_at_the_same_threshold():
+    # The diagonal has 10 + 10 for its two lowest; the cycle 2 + 10, and 112 in all.
+    scores = [[10, 2, 0, 0], [0, 10, 10, 0], [0, 0, 10, 10], [90, 0, 0, 10]]
+    wanted = (MostMatched(), BottomShare(0.5, 0.4), TotalScore())
+    result = solve(Model(whole(scores), ONE_EACH, wanted))
+
+    assert [4, 12, 112] == [stage.value for stage in result.stages]
+
+
 def test_lowest_scores_beyond_degrees_need_a_backend_for_rows():
     for seed in range(40):
         model = tiny_model(seed, TotalScore(0.2), BottomShare(0.5))
         left, best = best_matchings(model)
         if left:
-            assert best[-1] == solve(model, backends=BACKENDS).stages[-1].value, seed
+            assert best[-1] == solve(model).stages[-1].value, seed
 
 
 @pytest.mark.parametrize("share", [0, -0.1, 1.01, float("nan")])

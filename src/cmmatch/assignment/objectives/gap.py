@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -73,7 +73,8 @@ class GroupGap:
     minimum: int = 5
     tolerance: float = 0.0
     name: str = "group_gap"
-    needs_count: bool = True
+
+    needs_count: ClassVar[bool] = True
 
     @property
     def sizes(self) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -66,7 +66,8 @@ class EvenLoad:
     tolerance: float = 0.0
     places: ArrayLike | None = None
     name: str = "even_load"
-    needs_count: bool = True
+
+    needs_count: ClassVar[bool] = True
 
     def write(self, form: FormBuilder) -> None:
         """Charge every pair of a mentor more than the one before."""

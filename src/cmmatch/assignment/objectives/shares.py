@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -69,7 +69,8 @@ class BottomShare:
     share: float = 0.1
     tolerance: float = 0.0
     name: str = "bottom_share"
-    needs_count: bool = True
+
+    needs_fixed_count: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if not 0 < self.share <= 1:
@@ -130,7 +131,8 @@ class Nash:
     parts: int = 10**6
     tolerance: float = 0.0
     name: str = "nash"
-    needs_count: bool = True
+
+    needs_fixed_count: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if not 1 <= self.parts <= 10**9:

@@ -29,7 +29,8 @@ class Part(Protocol):
     def split(self, chosen: Columns, search: Search) -> tuple[tuple[Part, ...], tuple[Claim, ...]]:
         """Return smaller parts with all that the stage allows of this one, and what proves it.
 
-        ``chosen`` is a set of the space that the stage does not allow; no part holds it for good.
+        ``chosen`` is a set of the space that the stage does not allow; splitting again and again
+        leaves it out.
         """
         ...
 
