@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from cmmatch.assignment.backends.linear import Relaxed
     from cmmatch.assignment.columns import Columns
+    from cmmatch.assignment.form import Form, Target
+    from cmmatch.assignment.limits import Deadline
     from cmmatch.assignment.optimum import Search
     from cmmatch.assignment.space import Space
 
@@ -70,7 +72,7 @@ def by_relaxation(search: Search, space: Space, aim: Aim) -> Optimum:
     Raises
     ------
     Unanswered
-        No set keeps all rows, or none was found in time.
+        No set keeps all rows, or none was found in time; then with the prices, if there are any.
     """
     bounding = _Bounding.begun(search, space, aim)
     link = bounding.link()
@@ -80,19 +82,24 @@ def by_relaxation(search: Search, space: Space, aim: Aim) -> Optimum:
     gap = bounding.gap_of_few(link)
     best: Optimum | None = None
     while True:
-        rest = bounding.within(link, gap)
-        if best is not None and len(rest) > MOST:
-            return best
         try:
+            rest = bounding.within(link, gap)
+            if best is not None and len(rest) > MOST:
+                return best
             _, _, choice, chosen = search.ask(space, aim, rest)
         except Unanswered as none:
-            if none.termination is not Termination.INFEASIBLE or gap >= FAR:
+            if none.termination is not Termination.INFEASIBLE:
+                if best is not None:
+                    return best
+                raise Unanswered(none.termination, space=space, link=link) from None
+            if gap >= FAR:
                 raise
             # No set among these pairs: there may be one with others.
             gap = FAR if len(rest) > MOST else min(8 * gap + link.scale, FAR)
             continue
-        best = Optimum(chosen, choice.value, link.bound, space, aim, link)
-        lost = link.value - choice.value * link.scale
+        if best is None or choice.value > best.value:
+            best = Optimum(chosen, choice.value, link.bound, space, aim, link)
+        lost = link.value - best.value * link.scale
         if lost < gap + link.scale:
             bound = link.bound if choice.bound is None else min(choice.bound, link.bound)
             return replace(best, bound=bound)
@@ -107,6 +114,7 @@ class _Bounding:
     space: Space
     aim: Aim
     columns: Columns
+    until: Deadline | None = None
 
     @classmethod
     def begun(cls, search: Search, space: Space, aim: Aim) -> _Bounding:
@@ -125,22 +133,33 @@ class _Bounding:
     def within(self, link: Link, gap: int) -> Columns:
         """Return the pairs whose reduced profit is at least minus the gap, and those decided."""
         must = self.columns.only(self.space.decided(self.columns))
-        wanted = self._pricing.wanted(link, above=-gap - 1)
-        return concatenated([must.only(slice(0)), *wanted]).joined(must)
+        found = [must.only(slice(0))]
+        watch = self.search.watch
+        with watch.stoppable():
+            for block in self._pricing.wanted(link, above=-gap - 1):
+                watch.heed(watch.until(self.space))
+                found.append(block)
+        return concatenated(found).joined(must)
 
     @property
     def _pricing(self) -> Pricing:
         return Pricing(self.search.universe, self.space, self.columns)
 
     def link(self) -> Link | None:
-        """Return prices that prove a bound over every pair; ``None`` if time ran out.
+        """Return prices that prove a bound over every pair; ``None`` if there are none.
+
+        Half the time is left to choose in; when the other half is over the last prices must do,
+        since any prove some bound.
 
         Raises
         ------
         Unanswered
             The prices prove that no set keeps all rows.
         """
+        until = self.search.watch.until(self.space)
+        self.until = None if until is None else until.share(2)
         fine, feasible = 2, True
+        best: Link | None = None
         while True:
             form = self.space.form(self.columns)
             goal = target(self.aim if feasible else NOTHING, form, self.columns, self.space)
@@ -149,10 +168,16 @@ class _Bounding:
             )
             # A pair may move an extra by what it counts in a row, and that is no profit of its own.
             moved = int(np.abs(form.rows.coefficient).max(initial=1)) if goal.extra.any() else 1
-            relaxed = relax(form, goal, fine=fine * largest * moved, deadline=self.search.deadline)
-            if relaxed is None:
-                return None
-            link, missing, gain = self._priced(self._rounded(relaxed, largest, feasible))
+            try:
+                with self.search.watch.stoppable():
+                    relaxed = self._relaxed(form, goal, fine * largest * moved)
+                    if relaxed is None:
+                        return best
+                    link, missing, gain = self._priced(self._rounded(relaxed, largest, feasible))
+            except Unanswered:
+                return best
+            if feasible:
+                best = link
             if not feasible and link.value < 0:
                 raise Unanswered(Termination.INFEASIBLE, space=self.space, link=link)
             enough = relaxed.feasible and gain <= ENOUGH * abs(link.value)
@@ -167,6 +192,16 @@ class _Bounding:
             else:
                 # What no fine can bring about may be impossible; prices alone will tell.
                 feasible, fine = False, 1
+
+    def _relaxed(self, form: Form, goal: Target, fine: float) -> Relaxed | None:
+        """Solve the relaxation over the columns; ``None`` if that failed."""
+        watch = self.search.watch
+        watch.heed(self.until)
+        found = relax(form, goal, fine=fine, deadline=self.until)
+        if found is None:
+            watch.heed(self.until)
+        self.search.pace.round()
+        return found
 
     def _useful(self, link: Link) -> Columns:
         """Drop columns that prices want least: the relaxation is slow with many."""
@@ -210,6 +245,7 @@ class _Bounding:
         surplus, rise = 0, np.zeros(len(single), dtype=np.int64)
         found = [self.columns.only(slice(0))]
         for block in pricing.wanted(link):
+            self.search.watch.heed(self.until)
             crowded = pricing.crowded(block)
             link = pricing.raised(link, block.only(crowded))
             new = block.only(~crowded)
