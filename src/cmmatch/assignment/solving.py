@@ -166,14 +166,13 @@ class _Solving:
         self, done: Staged, stages: Sequence[Stage], space: Space, search: Search
     ) -> Result:
         matching = self._decode(done.runs[-1].chosen) if done.runs else None
-        settled = matching
         if self._cut:
             matching = Incumbents(self.model, space, stages, done.runs, self.kept_only).best(search)
         if matching is None:
             if self.watch.interrupted:
                 raise KeyboardInterrupt
             return self._result(Termination.NO_SOLUTION, search, stopped=self._why)
-        outcomes = self._verify(matching, done, stages, exact=matching is settled)
+        outcomes = self._verify(matching, done, stages, exact=not self._cut)
         # The weakest stage's proof is the overall proof, whatever the backend says of the whole.
         whole = all(outcome.proven for outcome in outcomes)
         ended = Termination.OPTIMAL if whole else Termination.FEASIBLE
@@ -217,7 +216,7 @@ class _Solving:
             bounds, sure = None, False
             if k < len(runs):
                 # The last stage is the one the matching optimises; an earlier one may only have
-                # given back its tolerance.
+                # given back its tolerance, and one that was cut short counts extras too high.
                 last = exact and k == len(runs) - 1
                 _believe(objective.name, value, runs[k], stages[k], last=last)
                 bounds = runs[k].bound

@@ -63,13 +63,16 @@ class Total:
         aim = self.aim(space)
         if space.degrees_only or aim.extra is not None or aim.mentor_steps is not None:
             return None
+        if self.tolerance:
+            # What may be given back is a share of the optimum with the rows, which may be less.
+            return None
         if space.rules.mentee_lower.any() or space.rules.mentor_lower.any():
             return None
         best = search.maximise(replace(space, families=(), extras=()), aim, name=self.name)
         if not best.proven:
             return None
         proofs = () if best.link is None else (Proof(self.name, best.space, best.link),)
-        floor = space.with_floor(self.name, aim, given_back(best.value, self.tolerance))
+        floor = space.with_floor(self.name, aim, best.value)
         return Run(best.chosen, (best.value,), (best.value,), floor, proofs)
 
     def run(self, space: Space, search: Search) -> Run:
