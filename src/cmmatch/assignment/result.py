@@ -86,6 +86,9 @@ class Result:
         Prices from which anyone can recompute what no matching exceeds.
     broken : tuple of Violation
         What the matching misses of soft rules, by how much, and what that costs.
+    stopped : str
+        What ended the solve before it was done, "time limit of 10 s" or "interrupted"; empty where
+        it was done.
     """
 
     termination: Termination
@@ -98,6 +101,7 @@ class Result:
     certificate: Certificate = field(default_factory=Certificate, repr=False)
     _matching: Matching | None = field(default=None, repr=False)
     broken: tuple[Violation, ...] = ()
+    stopped: str = ""
 
     @property
     def matching(self) -> Matching:
@@ -109,7 +113,7 @@ class Result:
             There is none; the message says why.
         """
         if self._matching is None:
-            why = " ".join(self.obstacles)
+            why = " ".join([*self.obstacles, *([f"Stopped: {self.stopped}."] * bool(self.stopped))])
             message = f"There is no matching: {self.termination.value}. {why}".strip()
             raise NoMatching(message)
         return self._matching
@@ -126,6 +130,8 @@ class Result:
 
     def __str__(self) -> str:
         head = f"{self.termination.value} over {self.scope} ({self.backend})"
+        if self.stopped:
+            head += f", stopped: {self.stopped}"
         lines = [f"  {s.name} = {s.value}{' (proven)' if s.proven else ''}" for s in self.stages]
         missed = [f"  missed: {each}" for each in self.broken]
         return "\n".join([head, *lines, *(f"  {each}" for each in self.obstacles), *missed])
