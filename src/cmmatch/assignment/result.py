@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cmmatch.assignment.constraints.constraint import Violation
+    from cmmatch.assignment.infeasibility import Infeasibility
     from cmmatch.assignment.matching import Matching
 
 __all__ = ["Result", "StageOutcome", "Termination", "Value", "in_order"]
@@ -86,6 +87,9 @@ class Result:
         Prices from which anyone can recompute what no matching exceeds.
     broken : tuple of Violation
         What the matching misses of soft rules, by how much, and what that costs.
+    why_not : Infeasibility or None
+        For an infeasible model: what cannot be kept together, and the smallest changes with which
+        all rules can be kept; ``None`` where a matching was found, or none was proven to exist.
     """
 
     termination: Termination
@@ -98,6 +102,7 @@ class Result:
     certificate: Certificate = field(default_factory=Certificate, repr=False)
     _matching: Matching | None = field(default=None, repr=False)
     broken: tuple[Violation, ...] = ()
+    why_not: Infeasibility | None = None
 
     @property
     def matching(self) -> Matching:

@@ -11,6 +11,7 @@ import numpy as np
 from cmmatch.assignment.backends.registry import BUILT_IN
 from cmmatch.assignment.certificate import Certificate, Proof
 from cmmatch.assignment.columns import Columns
+from cmmatch.assignment.diagnosis import diagnosed
 from cmmatch.assignment.feasibility import contradictions, minimum_loads
 from cmmatch.assignment.matching import Matching
 from cmmatch.assignment.optimum import Search, Unanswered
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from cmmatch.assignment.backends.backend import Backend
     from cmmatch.assignment.certificate import Claim
+    from cmmatch.assignment.infeasibility import Infeasibility
+    from cmmatch.assignment.links import Link
     from cmmatch.assignment.model import Model
     from cmmatch.assignment.space import Space
     from cmmatch.assignment.stages import Run, Stage
@@ -103,11 +106,11 @@ class _Solving:
         if not short.sentences:
             short = minimum_loads(space, search, self.model)
         if short.sentences:
-            return self._without(short.sentences, search, short.proofs)
+            return self._without(short.sentences, search, short.proofs, space)
         try:
             runs = staged(stages, space, search, say=lambda k: self.say("solve", k, steps))
         except Unanswered as none:
-            return self._ended(none, search)
+            return self._ended(none, search, space)
         self.say("solve", steps, steps)
         return self._conclude(runs, stages, search)
 
@@ -166,14 +169,26 @@ class _Solving:
         return tuple(outcomes)
 
     def _without(
-        self, obstacles: tuple[str, ...], search: Search, proofs: tuple[Claim, ...]
+        self,
+        obstacles: tuple[str, ...],
+        search: Search,
+        proofs: tuple[Claim, ...],
+        space: Space,
+        link: Link | None = None,
     ) -> Result:
         """Nothing is feasible; of kept candidates that says nothing about the others."""
         keep = self.model.candidates.keep
         if self.kept_only and keep is not None:
             more = f"Only the best {keep} pairs of each mentee were looked at; keep more, or all."
             return self._result(Termination.NO_SOLUTION, search, obstacles=(*obstacles, more))
-        return self._result(Termination.INFEASIBLE, search, obstacles=obstacles, proofs=proofs)
+        why = diagnosed(self.model, space, search, link)
+        return self._result(
+            Termination.INFEASIBLE,
+            search,
+            obstacles=why.reasons or obstacles,
+            proofs=proofs,
+            why_not=why,
+        )
 
     def _result(
         self,
@@ -184,6 +199,7 @@ class _Solving:
         matching: Matching | None = None,
         obstacles: tuple[str, ...] = (),
         proofs: tuple[Claim, ...] = (),
+        why_not: Infeasibility | None = None,
     ) -> Result:
         versions = {name: version(name) for name in ("cmmatch", "numpy", "ortools")}
         backend = ", then ".join(search.used) or "none"
@@ -198,15 +214,16 @@ class _Solving:
             Certificate(proofs),
             matching,
             () if matching is None else self.model.missed(matching),
+            why_not,
         )
 
-    def _ended(self, none: Unanswered, search: Search) -> Result:
+    def _ended(self, none: Unanswered, search: Search, space: Space) -> Result:
         if none.termination is not Termination.INFEASIBLE:
             return self._result(none.termination, search)
         proofs: tuple[Claim, ...] = ()
         if none.space is not None and none.link is not None:
             proofs = (Proof("feasibility", none.space, none.link),)
-        return self._without((BEYOND_DEGREES,), search, proofs)
+        return self._without((BEYOND_DEGREES,), search, proofs, space, none.link)
 
     def _scope(self) -> str:
         candidates = self.model.candidates
