@@ -8,6 +8,7 @@ import numpy as np
 
 from cmmatch import display
 from cmmatch.analysis.wishes import own_wishes
+from cmmatch.api.why_not import as_plain
 from cmmatch.compatibility.rule_words import rule_title
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def summarise(result: MatchResult) -> dict[str, Any]:
         "places": int(programme.places.sum()),
         "candidate_pairs": len(result.candidates),
         "obstacles": list(solved.obstacles),
+        **({} if solved.why_not is None else {"why_not": as_plain(solved.why_not)}),
         "objectives": [
             {"name": s.name, "value": _plain(s.value), "bound": _plain(s.bound), "proven": s.proven}
             for s in solved.stages

@@ -251,7 +251,10 @@ class _Diagnosis:
             return None
         rule = self.space.families[held.number].name
         units = -best.value / sense.per
-        return Change((Step("rule", rule=rule, amount=units),), units, least=best.proven)
+        moved = Step(
+            "rule", rule=rule, amount=units, bound="least" if held.kind == "lower" else "most"
+        )
+        return Change((moved,), units, least=best.proven)
 
     def _lowered(self, held: Held) -> Change | None:
         """Drop a required pair, or lower a minimum load by as little as can be."""

@@ -96,7 +96,8 @@ class Exchange:
     def missing(self) -> NDArray[np.int64]:
         """Pairs that each of the first side has too few, shape (A,)."""
         load = np.bincount(self.first[self.made], minlength=len(self.needed))
-        return np.maximum(self.needed - load, 0)
+        few: NDArray[np.int64] = np.maximum(self.needed - load, 0)
+        return few
 
     def serve(self, people: Iterable[int]) -> list[Reach]:
         """Give people of the first side what they need, as far as can be.
@@ -171,4 +172,5 @@ def _ranges(bounds: NDArray[np.intp], people: NDArray[np.int64]) -> NDArray[np.i
     start, count = bounds[people], bounds[people + 1] - bounds[people]
     ends = np.cumsum(count)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(start - ends + count, count)
+    joined: NDArray[np.intp] = np.arange(total) + np.repeat(start - ends + count, count)
+    return joined

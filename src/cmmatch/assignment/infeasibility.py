@@ -18,6 +18,9 @@ Side = Literal["mentee", "mentor"]
 NAMED = 8
 """More people than that are counted, not named."""
 
+STEPS = 4
+"""More steps of a change than that are counted, not named."""
+
 OTHER: Mapping[str, Side] = {"mentee": "mentor", "mentor": "mentee"}
 
 
@@ -199,6 +202,8 @@ class Step:
         By how much; 1 for what is dropped.
     before : int, default 0
         A minimum load as it stands.
+    bound : {"least", "most", ""}
+        Which side of a rule is moved; "" where it is missed on either.
     """
 
     kind: Literal["place", "demand", "minimum", "required", "rule", "eligibility"]
@@ -207,6 +212,12 @@ class Step:
     rule: str = ""
     amount: float = 1.0
     before: int = 0
+    bound: Literal["least", "most", ""] = ""
+
+    @property
+    def side(self) -> Side:
+        """Whose minimum load, places or demand it is."""
+        return "mentor" if self.mentor else "mentee"
 
     def said(self, words: Words) -> str:
         """Say it after "with"."""
@@ -218,12 +229,14 @@ class Step:
             return f"{_more(self.amount, what, several=what)} for {mentee}"
         if self.kind == "minimum":
             who = mentor if self.mentor else mentee
-            return f"the minimum load of {who} at {self.before - int(self.amount)}, not {self.before}"
+            after = self.before - int(self.amount)
+            return f"the minimum load of {who} at {after}, not {self.before}"
         if self.kind == "required":
             return f"{words.pair(self.mentee, self.mentor)} no longer required"
         if self.kind == "eligibility":
             return f"the hard rule '{self.rule}' lifted"
-        return f"'{self.rule}' relaxed by {self.amount:g}"
+        moved = {"least": "lowered", "most": "raised", "": "relaxed"}[self.bound]
+        return f"'{self.rule}' {moved} by {self.amount:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +262,20 @@ class Change:
 
     def said(self, words: Words) -> str:
         """Say it in a sentence."""
-        told = joined([step.said(words) for step in self.steps], most=2 * NAMED)
+        told = joined([step.said(words) for step in self.steps], most=STEPS)
+        if len(self.steps) > STEPS and all(step.kind == "minimum" for step in self.steps):
+            told = self._lowered(words)
         pairs = "" if self.pairs is None else f": {display.several(self.pairs, 'pair', 'pairs')}"
         return f"With {told}, all rules can be kept{pairs}."
+
+    def _lowered(self, words: Words) -> str:
+        """Say in short that many minimum loads are lowered."""
+        people = [words.person(each.side, each.mentor or each.mentee) for each in self.steps]
+        by = [f"{who} by {step.amount:g}" for who, step in zip(people, self.steps, strict=True)]
+        total = sum(step.amount for step in self.steps)
+        return (
+            f"{len(people)} minimum loads lowered by {total:g} in all ({joined(by, most=STEPS)})"
+        )
 
 
 @dataclass(frozen=True, eq=False)

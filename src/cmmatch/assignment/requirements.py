@@ -84,7 +84,8 @@ class Requirements:
     @classmethod
     def of(cls, model: Model, space: Space) -> Requirements:
         """Compile each constraint on its own, to know which rows it is about."""
-        builder, senses = FormBuilder(model.candidates), []
+        builder = FormBuilder(model.candidates)
+        senses: list[RowSense | None] = []
         for constraint in model.constraints:
             before = len(builder.families)
             if isinstance(constraint, Soft):

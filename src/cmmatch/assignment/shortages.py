@@ -26,7 +26,7 @@ from cmmatch.assignment.requirements import Held, irreducible
 from cmmatch.assignment.universe import concatenated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -131,7 +131,7 @@ class Shortages:
         """Leave out required pairs, then people, while the rest is a conflict."""
         touching = self._touching(side, people)
 
-        def impossible(held: list[Held]) -> bool:
+        def impossible(held: Sequence[Held]) -> bool:
             keys = np.array(sorted(each.number for each in held), dtype=np.int64)
             return bool(self._exchange(side, keys, people).serve(np.flatnonzero(people)))
 
@@ -158,7 +158,8 @@ class Shortages:
         others = np.zeros(self._count(side)[1], dtype=np.bool_)
         others[second[some[first]]] = True
         own, other = _sides(side, *np.divmod(self.space.required, self.space.width))
-        return self.space.required[some[own] | others[other]]
+        touching: NDArray[np.int64] = self.space.required[some[own] | others[other]]
+        return touching
 
     def _told(self, group: _Group) -> Conflict:
         people = np.zeros(self._count(group.side)[0], dtype=np.bool_)
@@ -341,8 +342,11 @@ class Shortages:
             trial = served.copy()
             trial.room[person] += total
             if not trial.serve(np.flatnonzero(trial.needed)):
-                kind = "place" if other == "mentor" else "demand"
-                yield Step(kind, amount=float(total), **{other: str(ids[order[person]])})
+                who = str(ids[order[person]])
+                if other == "mentor":
+                    yield Step("place", mentor=who, amount=float(total))
+                else:
+                    yield Step("demand", mentee=who, amount=float(total))
 
     def _several(self) -> list[tuple[Step, ...]]:
         """Drop what is too much of the required pairs, then lower minimum loads, as few as can."""

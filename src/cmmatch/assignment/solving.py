@@ -13,8 +13,10 @@ from cmmatch.assignment.certificate import Certificate, Proof
 from cmmatch.assignment.columns import Columns
 from cmmatch.assignment.diagnosis import diagnosed
 from cmmatch.assignment.feasibility import contradictions, minimum_loads
+from cmmatch.assignment.links import Aim
 from cmmatch.assignment.matching import Matching
 from cmmatch.assignment.optimum import Search, Unanswered
+from cmmatch.assignment.pairwise import Constant
 from cmmatch.assignment.result import Result, StageOutcome, Termination, in_order
 from cmmatch.assignment.staging import staged
 from cmmatch.assignment.universe import Lots, universe_of
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from cmmatch.assignment.stages import Run, Stage
     from cmmatch.progress import Progress
 
-__all__ = ["solve"]
+__all__ = ["most_pairs", "solve"]
 
 SCOPE = "all eligible pairs"
 KEPT = "kept candidates"
@@ -90,6 +92,32 @@ def solve(
     return _Solving(model, backends, kept_only, progress or silent).result()
 
 
+def most_pairs(model: Model, *, backends: Sequence[Backend] = BUILT_IN) -> int | None:
+    """Return how many pairs a model can have at most, whatever is wanted; ``None`` if infeasible.
+
+    Raises
+    ------
+    UnsupportedModel
+        No backend honours all that the rules need.
+
+    Examples
+    --------
+    >>> from cmmatch import Candidates, Model, constraints, objectives
+    >>> candidates = Candidates.from_matrix([[0.9, 0.8], [0.8, 0.1]])
+    >>> most_pairs(Model(candidates, [constraints.MentorCapacity(1)], [objectives.TotalScore()]))
+    2
+    """
+    solving = _Solving(model, backends, False, silent)
+    space, _ = model.compiled()
+    search = solving.search(space)
+    try:
+        if contradictions(space, model).sentences or minimum_loads(space, search, model).sentences:
+            return None
+        return search.maximise(space, Aim(Constant(1)), name="pairs").value
+    except Unanswered:
+        return None
+
+
 @dataclass(frozen=True, eq=False)
 class _Solving:
     model: Model
@@ -101,7 +129,7 @@ class _Solving:
         space, stages = self.model.compiled()
         steps = len(stages) + 1
         self.say("solve", 0, steps)
-        search = self._search(space)
+        search = self.search(space)
         short = contradictions(space, self.model)
         if not short.sentences:
             short = minimum_loads(space, search, self.model)
@@ -114,7 +142,7 @@ class _Solving:
         self.say("solve", steps, steps)
         return self._conclude(runs, stages, search)
 
-    def _search(self, space: Space) -> Search:
+    def search(self, space: Space) -> Search:
         candidates, seed = self.model.candidates, self.model.seed
         universe = universe_of(candidates, seed=seed, kept_only=self.kept_only)
         lots = Lots.drawn(candidates, seed=seed)
