@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Exchange", "Reach"]
+__all__ = ["Exchange", "Reach", "ranges"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +137,7 @@ class Exchange:
         frontier = np.array([start])
         end = -1
         while len(frontier):
-            pairs = _ranges(self._of_first, frontier)
+            pairs = ranges(self._of_first, frontier)
             pairs = pairs[~self.made[pairs] & ~seen_second[self.second[pairs]]]
             reached, at = np.unique(self.second[pairs], return_index=True)
             to_second[reached], seen_second[reached] = pairs[at], True
@@ -146,7 +146,7 @@ class Exchange:
                 end = int(with_room[0])
                 if not everywhere:
                     break
-            pairs = self._order[_ranges(self._of_second, reached)]
+            pairs = self._order[ranges(self._of_second, reached)]
             pairs = pairs[self.made[pairs] & ~seen_first[self.first[pairs]]]
             frontier, at = np.unique(self.first[pairs], return_index=True)
             to_first[frontier], seen_first[frontier] = pairs[at], True
@@ -167,7 +167,7 @@ class Exchange:
             person = int(self.second[left])
 
 
-def _ranges(bounds: NDArray[np.intp], people: NDArray[np.int64]) -> NDArray[np.intp]:
+def ranges(bounds: NDArray[np.intp], people: NDArray[np.int64]) -> NDArray[np.intp]:
     """Join the ranges ``bounds[k]..bounds[k + 1]`` of some people."""
     start, count = bounds[people], bounds[people + 1] - bounds[people]
     ends = np.cumsum(count)

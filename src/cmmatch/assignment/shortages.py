@@ -312,12 +312,7 @@ class Shortages:
                 trial.needed[person] = needed
                 trial.serve([int(person)])
                 before = int(getattr(self.space.rules, f"{side}_lower")[order[person]])
-                yield Step(
-                    "minimum",
-                    amount=float(trial.missing[person]),
-                    before=before,
-                    **{side: str(ids[order[person]])},
-                )
+                yield _lower(side, str(ids[order[person]]), int(trial.missing[person]), before)
         yield from self._room(side, group, total)
         for key in self._touching(side, served.needed > 0)[:TRIED]:
             kept = self.space.required[self.space.required != key]
@@ -363,10 +358,8 @@ class Shortages:
             for k in np.flatnonzero(missing | (lower > upper)[order]):
                 person = order[k]
                 amount = max(int(missing[k]), int(lower[person] - upper[person]))
-                who = {side: str(self._ids(side)[person])}
-                steps.append(
-                    Step("minimum", amount=float(amount), before=int(lower[person]), **who)
-                )
+                who = str(self._ids(side)[person])
+                steps.append(_lower(side, who, amount, int(lower[person])))
         return [tuple(sorted(steps, key=lambda each: (each.mentor, each.mentee)))]
 
     def _dropped(self) -> set[int]:
@@ -379,6 +372,11 @@ class Shortages:
             left = [each.number for each in theirs if each.number not in dropped]
             dropped |= set(left[max(upper, 0) :])
         return dropped
+
+
+def _lower(side: str, who: str, amount: int, before: int) -> Step:
+    mentee, mentor = ("", who) if side == "mentor" else (who, "")
+    return Step("minimum", mentee, mentor, amount=float(amount), before=before)
 
 
 def _other(side: str) -> str:

@@ -107,7 +107,7 @@ def show_why_not(result: MatchResult) -> None:
 
 def show_result(result: MatchResult, *, pairs: int = SHOWN) -> None:
     """Print the figures, the first pairs and who has nobody, so that it fits on a screen."""
-    from cmmatch.api.summary import headline, proof
+    from cmmatch.api.summary import best_place_sentence, headline, proof
     from cmmatch.compatibility.scored_programme import NOTHING_SCORED
 
     roles = result.programme.config.roles
@@ -131,6 +131,8 @@ def show_result(result: MatchResult, *, pairs: int = SHOWN) -> None:
         say(f"... and {len(result.pair_views) - pairs} more pairs.")
     for reason, count in result.summary["reasons"].items():
         say(f"{count} {roles.mentee if count == 1 else roles.mentees}: {reason}.")
+    if best_place_sentence(result):
+        say(best_place_sentence(result))
 
 
 def _named(name: str, label: str) -> str:
