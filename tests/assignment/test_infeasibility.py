@@ -4,6 +4,7 @@ import itertools
 from dataclasses import replace
 
 import numpy as np
+from tests.assignment.tiny import Tiny
 
 from cmmatch import Candidates, Model, Termination, constraints, objectives, solve
 from cmmatch.assignment.form import UNBOUNDED
@@ -11,7 +12,6 @@ from cmmatch.assignment.infeasibility import Requirement
 from cmmatch.assignment.space import Bounds
 from cmmatch.testing import tiny_model
 from cmmatch.testing.oracle import keeps, matching_of, subsets
-from tests.assignment.tiny import Tiny
 
 WANTED = [objectives.MostMatched(), objectives.TotalScore()]
 

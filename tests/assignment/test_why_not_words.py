@@ -60,7 +60,9 @@ def test_one_more_place_lets_everybody_have_their_minimum():
         "ann and bob must have at least 2 in all (their minimum loads) but can have at most 1: "
         "only max may be with any of them.",
     ) == result.obstacles
-    assert "With one more place with max, all rules can be kept: 3 pairs." in result.why_not.remedies
+    assert (
+        "With one more place with max, all rules can be kept: 3 pairs." in result.why_not.remedies
+    )
 
 
 def test_rules_and_a_minimum_load_in_conflict_are_told_with_their_bounds():

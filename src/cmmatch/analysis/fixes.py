@@ -235,7 +235,7 @@ class Fixes:
 
     @cached_property
     def _tries(self) -> list[list[str] | None]:
-        """For everybody who waits the changes found by counting limits; ``None``: not looked for."""
+        """Changes found by counting limits, for everybody who waits; ``None``: not looked for."""
         return [self._tried(int(mentee)) for mentee in self.openings.waiting]
 
     def _tried(self, mentee: int) -> list[str] | None:
@@ -269,7 +269,9 @@ class Fixes:
             made.mentor_ids,
         )
         return [
-            (each.rule, each.amount) for rule in self.matched.limits for each in rule.violations(more)
+            (each.rule, each.amount)
+            for rule in self.matched.limits
+            for each in rule.violations(more)
         ]
 
     def _within_limits(self, waits: int) -> Fix:

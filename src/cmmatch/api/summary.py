@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from cmmatch.programme.programme import Programme
 
 
-__all__ = ["best_place_sentence", "headline", "line_gaps_sentence", "proof", "rules_not_checked", "summarise"]
+__all__ = [
+    "best_place_sentence",
+    "headline",
+    "line_gaps_sentence",
+    "proof",
+    "rules_not_checked",
+    "summarise",
+]
 
 WORDS = {
     "most_matched": "as many pairs as possible",

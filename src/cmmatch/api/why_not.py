@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cmmatch.assignment.infeasibility import Change, Infeasibility, Step, Words
-from cmmatch.assignment.model import Model
 from cmmatch.assignment.result import Termination
 from cmmatch.assignment.solving import most_pairs
 from cmmatch.compatibility.candidates import Candidates
@@ -21,6 +20,7 @@ from cmmatch.programme.labels import composed
 from cmmatch.programme.relations import REQUIRING
 
 if TYPE_CHECKING:
+    from cmmatch.assignment.model import Model
     from cmmatch.assignment.result import Result
     from cmmatch.compatibility.scored_programme import ScoredProgramme
     from cmmatch.programme.programme import Programme
@@ -174,9 +174,7 @@ def _rules_lifted(scored: ScoredProgramme, model: Model, why: Infeasibility) -> 
     return sorted(found, key=lambda each: (each.size, each.steps[0].rule))
 
 
-def _with_pairs(
-    scored: ScoredProgramme, kept: Candidates, mentee: Any, mentor: Any
-) -> Candidates:
+def _with_pairs(scored: ScoredProgramme, kept: Candidates, mentee: Any, mentor: Any) -> Candidates:
     """Return candidates with some more pairs, those that are good enough."""
     score = scored.pairs(mentee, mentor)
     fine = np.ones(len(score), dtype=np.bool_) if kept.floor is None else score >= kept.floor

@@ -30,7 +30,7 @@ from cmmatch.assignment.shortages import Shortages, pairs_of_minimum
 from cmmatch.assignment.space import Bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from cmmatch.assignment.columns import Columns
     from cmmatch.assignment.found import Optimum
@@ -126,7 +126,7 @@ class _Diagnosis:
             return start, False
 
     def _priced(self) -> list[Held]:
-        """Requirements that the proof of the relaxation needs."""
+        """Return the requirements that the proof of the relaxation needs."""
         if self.link is None:
             return []
         link, space = self.link, self.space
@@ -164,9 +164,9 @@ class _Diagnosis:
         """Return the smallest changes, few of a kind."""
         found: list[Change] = []
         try:
-            for change in changes:
-                found.append(change)
+            found.extend(changes)
         except _Enough:
+            # What was solved before time ran out stays true.
             pass
         found.sort(key=_size)
         told: list[Change] = []
@@ -177,10 +177,8 @@ class _Diagnosis:
         return tuple(told[:CHANGES])
 
     def _solved(self, loads: Shortages) -> Iterator[Change]:
-        """Changes of loads and pairs, the smallest first, each solved again."""
-        found = [
-            Change(steps, sum(step.amount for step in steps)) for steps in loads.changes()
-        ]
+        """Yield changes of loads and pairs, the smallest first, each solved again."""
+        found = [Change(steps, sum(step.amount for step in steps)) for steps in loads.changes()]
         kinds: dict[str, int] = {}
         for change in sorted(found, key=_size):
             kind = change.steps[0].kind
@@ -227,7 +225,7 @@ class _Diagnosis:
         return replace(self.space, rules=Bounds(e_low, e_up, o_low, o_up), required=required)
 
     def _touching(self, held: Sequence[Held]) -> Iterator[Change]:
-        """Changes of one requirement of a conflict, or of places, by as little as can be."""
+        """Yield changes of one requirement in conflict, or of places, by as little as can be."""
         some = False
         for each in held:
             change = self._relaxed(each) if _is_row(each) else self._lowered(each)
@@ -266,9 +264,7 @@ class _Diagnosis:
         before = int(named.amount)
 
         def step(amount: int) -> Step:
-            return Step(
-                "minimum", named.mentee, named.mentor, amount=float(amount), before=before
-            )
+            return Step("minimum", named.mentee, named.mentor, amount=float(amount), before=before)
 
         if self._solution(self._changed([step(before)]), NOTHING) is None:
             return None

@@ -69,9 +69,7 @@ class Exchange:
     def __post_init__(self) -> None:
         self._of_first = np.searchsorted(self.first, np.arange(len(self.needed) + 1))
         self._order = np.argsort(self.second, kind="stable")
-        self._of_second = np.searchsorted(
-            self.second[self._order], np.arange(len(self.room) + 1)
-        )
+        self._of_second = np.searchsorted(self.second[self._order], np.arange(len(self.room) + 1))
 
     @classmethod
     def empty(

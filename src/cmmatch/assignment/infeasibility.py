@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from cmmatch import display
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Change", "Conflict", "Infeasibility", "Requirement", "Step", "Words"]
 
@@ -273,9 +272,7 @@ class Change:
         people = [words.person(each.side, each.mentor or each.mentee) for each in self.steps]
         by = [f"{who} by {step.amount:g}" for who, step in zip(people, self.steps, strict=True)]
         total = sum(step.amount for step in self.steps)
-        return (
-            f"{len(people)} minimum loads lowered by {total:g} in all ({joined(by, most=STEPS)})"
-        )
+        return f"{len(people)} minimum loads lowered by {total:g} in all ({joined(by, most=STEPS)})"
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,11 +27,8 @@ __all__ = ["Openings"]
 NONE = -(2**60)
 """Stands for no way; no sum of scores comes near."""
 
-ROUNDS = 50
-"""Mentors on a way; no longer one is weighed."""
-
-MOST = 2_000
-"""With more mentors than that ways are not weighed."""
+MOST = 600
+"""With more mentors than that only pairs of those who wait are weighed, not who moves for them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +47,9 @@ class Openings:
         Which groups of mentors lead to which.
     group : int64, shape (M,)
         Group of each mentor.
+    totals : int64, shape (U, M)
+        What the mentee's way to the mentor adds to the total score at most; with many mentors, and
+        where the pairs made are not best by total score, only what the pair itself adds.
     """
 
     waiting: NDArray[np.int64]
@@ -57,7 +57,7 @@ class Openings:
     free: NDArray[np.bool_]
     reach: NDArray[np.bool_]
     group: NDArray[np.int64]
-    _totals: NDArray[np.int64] | None = None
+    totals: NDArray[np.int64]
 
     @classmethod
     def of(
@@ -102,12 +102,10 @@ class Openings:
         first = np.zeros((len(waiting), count), dtype=np.float32)
         first[row[candidates.mentee[own]], group[candidates.mentor[own]]] = 1
         serves = (first @ reach.astype(np.float32) > 0)[:, group]
-        totals = None
-        if m <= MOST:
-            start = np.full((len(waiting), m), NONE, dtype=np.int64)
-            start[row[candidates.mentee[own]], candidates.mentor[own]] = candidates.score[own]
-            totals = _greatest(start, begin, end, gain)
-        return cls(waiting, serves, free, reach, group, totals)
+        totals = np.full((len(waiting), m), NONE, dtype=np.int64)
+        totals[row[candidates.mentee[own]], candidates.mentor[own]] = candidates.score[own]
+        weighed = _greatest(totals, begin, end, gain) if m <= MOST else None
+        return cls(waiting, serves, free, reach, group, totals if weighed is None else weighed)
 
     @property
     def uses(self) -> NDArray[np.int64]:
@@ -118,13 +116,12 @@ class Openings:
     def best(self, waits: int, rank: NDArray[np.int64]) -> int | None:
         """Return the mentor whose extra place serves one who waits with the highest total score.
 
-        Equals, and everybody where totals are not known, by ``rank``. ``None`` if no single place
-        serves.
+        Equals by ``rank``. ``None`` if no single place serves.
         """
         some = np.flatnonzero(self.serves[waits])
         if not len(some):
             return None
-        total = np.zeros(len(some)) if self._totals is None else self._totals[waits, some]
+        total = self.totals[waits, some]
         return int(some[np.lexsort((rank[some], -total))[0]])
 
     def most_useful(self, rank: NDArray[np.int64]) -> int | None:
@@ -136,8 +133,7 @@ class Openings:
         uses = self.uses
         if not uses.any():
             return None
-        total = np.zeros(len(uses)) if self._totals is None else self._totals.max(axis=0)
-        return int(np.lexsort((rank, -total, -uses))[0])
+        return int(np.lexsort((rank, -self.totals.max(axis=0), -uses))[0])
 
 
 def _moves(
@@ -194,19 +190,15 @@ def _greatest(
     Ways go round where a change of the pairs made alone would add to the total: that is so where
     something else is wanted before it.
     """
+    m = start.shape[1]
+    ways = np.full((m, m), NONE, dtype=np.int64)
+    ways[np.arange(m), np.arange(m)] = 0
+    ways[begin, end] = np.where(begin == end, np.maximum(gain, 0), gain)
+    for mentor in np.intersect1d(begin, end):
+        np.maximum(ways, ways[:, mentor, None] + ways[mentor], out=ways)
+        if (np.diagonal(ways) > 0).any():
+            return None
     total = start.copy()
-    ends = np.searchsorted(begin, np.arange(start.shape[1] + 1))
-    changed = (total > NONE).any(axis=0)
-    for _ in range(ROUNDS):
-        before = total.copy()
-        for mentor in np.flatnonzero(changed):
-            here = slice(ends[mentor], ends[mentor + 1])
-            known = np.flatnonzero(total[:, mentor] > NONE)
-            if not len(known) or here.start == here.stop:
-                continue
-            reached = np.ix_(known, end[here])
-            total[reached] = np.maximum(total[reached], total[known, mentor][:, None] + gain[here])
-        changed = (total > before).any(axis=0)
-        if not changed.any():
-            return total
-    return None
+    for mentor in np.flatnonzero((start > NONE).any(axis=0)):
+        np.maximum(total, start[:, mentor, None] + ways[mentor], out=total)
+    return total

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cmmatch.assignment.model import Model
     from cmmatch.assignment.space import Space
 
-__all__ = ["Held", "RowSense", "Requirements", "irreducible"]
+__all__ = ["Held", "Requirements", "RowSense", "irreducible"]
 
 
 class Held(NamedTuple):
@@ -159,9 +159,7 @@ class Requirements:
         source = self.model.candidates.source
         if held.kind == "required":
             mentee, mentor = divmod(held.number, self.space.width)
-            return Requirement(
-                "required", source.mentee_ids[mentee], source.mentor_ids[mentor]
-            )
+            return Requirement("required", source.mentee_ids[mentee], source.mentor_ids[mentor])
         if held.kind == "mentee":
             least = float(self.space.rules.mentee_lower[held.number])
             who = source.mentee_ids[held.number]
@@ -215,9 +213,7 @@ FAR = 10**6
 """A row of a rule of one's own is not looked at further than by so many units."""
 
 
-def irreducible(
-    items: Sequence[Held], impossible: Callable[[Sequence[Held]], bool]
-) -> list[Held]:
+def irreducible(items: Sequence[Held], impossible: Callable[[Sequence[Held]], bool]) -> list[Held]:
     """Return some of the items that are impossible together while any fewer of them are not.
 
     All of them must be impossible, and fewer never be impossible where more are not. Halves are

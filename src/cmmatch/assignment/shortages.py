@@ -99,7 +99,7 @@ class Shortages:
     @property
     def short(self) -> NDArray[np.int64]:
         """How many pairs are missing on each side, the mentors' first, shape (2,)."""
-        missing = [self._served[side].missing.sum() for side in SIDES]
+        missing = [self.served[side].missing.sum() for side in SIDES]
         return np.array(missing, dtype=np.int64)
 
     def conflicts(self) -> list[Conflict]:
@@ -152,7 +152,7 @@ class Shortages:
         return _Group(side, np.flatnonzero(people), required)
 
     def _touching(self, side: str, people: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Required pairs of some people of a side, and of those who may be with them."""
+        """Return required pairs of some people of a side, and of those who may be with them."""
         some = people[self._place(side)]
         first, second = _sides(side, self.pairs.mentee, self.pairs.mentor)
         others = np.zeros(self._count(side)[1], dtype=np.bool_)
@@ -218,19 +218,19 @@ class Shortages:
         """People whose minimum is above their own upper bound."""
         found = []
         for side in SIDES:
-            lower, upper = (getattr(self.space.rules, f"{side}_{end}") for end in ("lower", "upper"))
+            lower, upper = (
+                getattr(self.space.rules, f"{side}_{end}") for end in ("lower", "upper")
+            )
             found += [(side, int(k)) for k in np.flatnonzero((lower > upper) & (lower > 0))]
         return found
 
     def _beyond_upper(self, side: str, person: int) -> Conflict:
         lower, upper = (getattr(self.space.rules, f"{side}_{end}") for end in ("lower", "upper"))
         requirement = self.requirements.named(Held(side, person))
-        return Conflict(
-            (requirement,), (), int(lower[person]), int(upper[person]), smallest=True
-        )
+        return Conflict((requirement,), (), int(lower[person]), int(upper[person]), smallest=True)
 
     @cached_property
-    def _served(self) -> dict[str, Exchange]:
+    def served(self) -> dict[str, Exchange]:
         """Each side served as far as can be, with all required pairs."""
         found = {}
         for side in SIDES:
@@ -301,7 +301,7 @@ class Shortages:
 
     def _single(self, side: str) -> Iterator[Step]:
         group = next(self._groups())
-        served, total = self._served[side], int(self._served[side].missing.sum())
+        served, total = self.served[side], int(self.served[side].missing.sum())
         people = np.flatnonzero(served.needed)
         ids, order = self._ids(side), self._order(side)
         for person in group.people[:TRIED]:
@@ -326,7 +326,7 @@ class Shortages:
         """More pairs for one of those who may be with the group."""
         other = _other(side)
         ids, order = self._ids(other), self._order(other)
-        served = self._served[side]
+        served = self.served[side]
         inside = np.zeros(len(served.needed), dtype=np.bool_)
         inside[group.people] = True
         upper = getattr(self.space.rules, f"{other}_upper")[order]
@@ -353,8 +353,10 @@ class Shortages:
             for e, o in (divmod(key, self.space.width) for key in sorted(dropped))
         ]
         for side in SIDES:
-            missing, order = rest._served[side].missing, self._order(side)
-            lower, upper = (getattr(self.space.rules, f"{side}_{end}") for end in ("lower", "upper"))
+            missing, order = rest.served[side].missing, self._order(side)
+            lower, upper = (
+                getattr(self.space.rules, f"{side}_{end}") for end in ("lower", "upper")
+            )
             for k in np.flatnonzero(missing | (lower > upper)[order]):
                 person = order[k]
                 amount = max(int(missing[k]), int(lower[person] - upper[person]))
@@ -363,12 +365,14 @@ class Shortages:
         return [tuple(sorted(steps, key=lambda each: (each.mentor, each.mentee)))]
 
     def _dropped(self) -> set[int]:
-        """Required pairs beyond what somebody may have, the last by name."""
+        """Return required pairs beyond what somebody may have, the last by name."""
         dropped: set[int] = set()
         for side, person in self._overfull():
             own, _ = _sides(side, *np.divmod(self.space.required, self.space.width))
             upper = int(getattr(self.space.rules, f"{side}_upper")[person])
-            theirs = self._by_name([Held("required", int(k)) for k in self.space.required[own == person]])
+            theirs = self._by_name(
+                [Held("required", int(k)) for k in self.space.required[own == person]]
+            )
             left = [each.number for each in theirs if each.number not in dropped]
             dropped |= set(left[max(upper, 0) :])
         return dropped
