@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cmmatch.assignment.constraints.constraint import Violation
+    from cmmatch.assignment.infeasibility import Infeasibility
     from cmmatch.assignment.matching import Matching
 
 __all__ = ["Result", "StageOutcome", "Termination", "Value", "in_order"]
@@ -89,6 +90,9 @@ class Result:
     stopped : str
         What ended the solve before it was done, "time limit of 10 s" or "interrupted"; empty where
         it was done.
+    why_not : Infeasibility or None
+        For an infeasible model: what cannot be kept together, and the smallest changes with which
+        all rules can be kept; ``None`` where a matching was found, or none was proven to exist.
     """
 
     termination: Termination
@@ -102,6 +106,7 @@ class Result:
     _matching: Matching | None = field(default=None, repr=False)
     broken: tuple[Violation, ...] = ()
     stopped: str = ""
+    why_not: Infeasibility | None = None
 
     @property
     def matching(self) -> Matching:

@@ -11,12 +11,15 @@ import numpy as np
 from cmmatch.assignment.backends.registry import BUILT_IN
 from cmmatch.assignment.certificate import Certificate, Proof
 from cmmatch.assignment.columns import Columns
+from cmmatch.assignment.diagnosis import diagnosed
 from cmmatch.assignment.feasibility import contradictions, minimum_loads
 from cmmatch.assignment.incumbent import Incumbents
 from cmmatch.assignment.limits import Deadline
+from cmmatch.assignment.links import Aim
 from cmmatch.assignment.matching import Matching
 from cmmatch.assignment.optimum import Search, Unanswered
 from cmmatch.assignment.pace import Pace
+from cmmatch.assignment.pairwise import Constant
 from cmmatch.assignment.result import Result, StageOutcome, Termination, in_order
 from cmmatch.assignment.staging import Staged, staged
 from cmmatch.assignment.universe import Lots, universe_of
@@ -29,14 +32,16 @@ if TYPE_CHECKING:
 
     from cmmatch.assignment.backends.backend import Backend
     from cmmatch.assignment.certificate import Claim
+    from cmmatch.assignment.infeasibility import Infeasibility
     from cmmatch.assignment.limits import Limits
+    from cmmatch.assignment.links import Link
     from cmmatch.assignment.model import Model
     from cmmatch.assignment.result import Value
     from cmmatch.assignment.space import Space
     from cmmatch.assignment.stages import Run, Stage
     from cmmatch.progress import Progress
 
-__all__ = ["solve"]
+__all__ = ["most_pairs", "solve"]
 
 INTERRUPT = ("raise", "best")
 MAKER = "OR-Tools "
@@ -112,6 +117,32 @@ def solve(
     return Solving(model, backends, kept_only, limits, watch, progress or silent).result()
 
 
+def most_pairs(model: Model, *, backends: Sequence[Backend] = BUILT_IN) -> int | None:
+    """Return how many pairs a model can have at most, whatever is wanted; ``None`` if infeasible.
+
+    Raises
+    ------
+    UnsupportedModel
+        No backend honours all that the rules need.
+
+    Examples
+    --------
+    >>> from cmmatch import Candidates, Model, constraints, objectives
+    >>> candidates = Candidates.from_matrix([[0.9, 0.8], [0.8, 0.1]])
+    >>> most_pairs(Model(candidates, [constraints.MentorCapacity(1)], [objectives.TotalScore()]))
+    2
+    """
+    solving = Solving(model, backends, False, None, Watch(), silent)
+    space, stages = model.compiled()
+    search = solving.search(space, Pace(silent, len(stages)))
+    try:
+        if contradictions(space, model).sentences or minimum_loads(space, search, model).sentences:
+            return None
+        return search.maximise(space, Aim(Constant(1)), name="pairs").value
+    except Unanswered:
+        return None
+
+
 @dataclass(frozen=True, eq=False)
 class Solving:
     model: Model
@@ -129,18 +160,18 @@ class Solving:
             space = replace(space, kept=keys)
         pace = Pace(self.say, len(stages))
         pace.stage(0)
-        search = self._search(space, pace)
+        search = self.search(space, pace)
         done = Staged([])
         try:
             short = contradictions(space, self.model)
             if not short.sentences:
                 short = minimum_loads(space, search, self.model)
             if short.sentences:
-                return self._without(short.sentences, search, short.proofs)
+                return self._without(short.sentences, search, short.proofs, space)
             done = staged(stages, space, search, say=pace.stage)
         except Unanswered as none:
             if none.termination is Termination.INFEASIBLE or not self._cut:
-                return self._ended(none, search)
+                return self._ended(none, search, space)
             done = Staged([], none)
         except KeyboardInterrupt:
             # Between two optima; what the stages have settled is not known any more.
@@ -156,7 +187,7 @@ class Solving:
         """Whether anything ended early."""
         return self.watch.late or self.watch.interrupted
 
-    def _search(self, space: Space, pace: Pace) -> Search:
+    def search(self, space: Space, pace: Pace) -> Search:
         candidates, seed = self.model.candidates, self.model.seed
         universe = universe_of(candidates, seed=seed, kept_only=self.kept_only)
         lots = Lots.drawn(candidates, seed=seed)
@@ -231,14 +262,26 @@ class Solving:
         return tuple(outcomes)
 
     def _without(
-        self, obstacles: tuple[str, ...], search: Search, proofs: tuple[Claim, ...]
+        self,
+        obstacles: tuple[str, ...],
+        search: Search,
+        proofs: tuple[Claim, ...],
+        space: Space,
+        link: Link | None = None,
     ) -> Result:
         """Nothing is feasible; of kept candidates that says nothing about the others."""
         keep = self.model.candidates.keep
         if self.kept_only and keep is not None:
             more = f"Only the best {keep} pairs of each mentee were looked at; keep more, or all."
             return self._result(Termination.NO_SOLUTION, search, obstacles=(*obstacles, more))
-        return self._result(Termination.INFEASIBLE, search, obstacles=obstacles, proofs=proofs)
+        why = diagnosed(self.model, space, search, link)
+        return self._result(
+            Termination.INFEASIBLE,
+            search,
+            obstacles=why.reasons or obstacles,
+            proofs=proofs,
+            why_not=why,
+        )
 
     def _result(
         self,
@@ -250,6 +293,7 @@ class Solving:
         obstacles: tuple[str, ...] = (),
         proofs: tuple[Claim, ...] = (),
         stopped: str = "",
+        why_not: Infeasibility | None = None,
     ) -> Result:
         versions = {name: version(name) for name in ("cmmatch", "numpy", "ortools")}
         return Result(
@@ -264,15 +308,16 @@ class Solving:
             matching,
             () if matching is None else self.model.missed(matching),
             stopped,
+            why_not,
         )
 
-    def _ended(self, none: Unanswered, search: Search) -> Result:
+    def _ended(self, none: Unanswered, search: Search, space: Space) -> Result:
         if none.termination is not Termination.INFEASIBLE:
             return self._result(none.termination, search)
         proofs: tuple[Claim, ...] = ()
         if none.space is not None and none.link is not None:
             proofs = (Proof("feasibility", none.space, none.link),)
-        return self._without((BEYOND_DEGREES,), search, proofs)
+        return self._without((BEYOND_DEGREES,), search, proofs, space, none.link)
 
     def _scope(self) -> str:
         candidates = self.model.candidates
