@@ -47,8 +47,8 @@ class Model:
     ------
     ModelError
         There is no objective, or one stands twice; a soft rule has a price and no objective counts
-        it; or an objective that is best with no pair at all comes before anything says how many
-        pairs there must be.
+        it; or an objective that is best with no pair at all, or that compares matchings of as many
+        pairs, comes before anything says how many pairs there must be.
     """
 
     candidates: Candidates
@@ -77,13 +77,21 @@ class Model:
 
     def _check_counts(self) -> None:
         """Refuse what is best with no pair at all where nothing says how many there must be."""
-        settled = False
+        settled = fixed = False
         for objective in self.objectives:
             settled = settled or getattr(objective, "settles_count", False)
+            fixed |= getattr(objective, "settles_count", False) and not objective.tolerance
+            if getattr(objective, "needs_fixed_count", False) and not fixed:
+                message = (
+                    f"{objective.name} compares matchings of as many pairs each: most_matched must "
+                    "stand before it, without a tolerance."
+                )
+                raise ModelError(message)
             if settled or not getattr(objective, "needs_count", False):
                 continue
             if self._forces_pairs():
-                return
+                settled = True
+                continue
             message = (
                 f"{objective.name} must follow an objective that settles how many pairs are made, "
                 "or a minimum that forces some: else it is best to make none. Put most_matched "

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Constant",
     "Listed",
+    "LogScore",
     "OwnScore",
     "PairValue",
     "Product",
     "ScoreAtLeast",
     "ScoreBelow",
+    "ScoreRaised",
     "ScoreUpTo",
     "Within",
 ]
@@ -87,6 +89,38 @@ class ScoreAtLeast:
     ) -> NDArray[np.int64]:
         """Return 0 or 1."""
         return (score >= self.limit).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRaised:
+    """The score, but the upper end of an interval for all that is above its lower end.
+
+    Scores within the interval are raised to its upper end, and scores above it cut off at it.
+    """
+
+    above: int
+    to: int
+
+    def __call__(
+        self, mentee: NDArray[np.intp], mentor: NDArray[np.intp], score: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return the raised scores."""
+        return np.where(score > self.above, self.to, score)
+
+
+@dataclass(frozen=True, slots=True)
+class LogScore:
+    """The logarithm of the score in units, rounded to parts of one; a score is 1 unit at least."""
+
+    parts: int
+
+    def __call__(
+        self, mentee: NDArray[np.intp], mentor: NDArray[np.intp], score: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return the rounded logarithms."""
+        whole = np.maximum(score, 1).astype(np.float64)
+        rounded: NDArray[np.int64] = np.rint(np.log(whole) * self.parts).astype(np.int64)
+        return rounded
 
 
 @dataclass(frozen=True, eq=False, slots=True)

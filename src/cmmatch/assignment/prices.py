@@ -102,9 +102,10 @@ def _limits(
     low = np.where(load > np.maximum(lower, fixed), -_step(steps, load), -FAR)
     # With only what must be made, a price that may be anything below is best as high as it can be.
     low = np.where((load == fixed) & (lower <= fixed) & (load < upper), high, low)
-    # Whoever is full by what must be made has no pair left to price.
-    full = fixed >= upper
-    return _Limits(np.where(full, 0, low), np.where(full, 0, high))
+    # Whoever is full by what must be made has no pair left to price: any price is fine that makes
+    # the last step worth it.
+    full, worth = fixed >= upper, np.maximum(-_step(steps, load), 0)
+    return _Limits(np.where(full, worth, low), np.where(full, worth, high))
 
 
 def _step(steps: NDArray[np.int64] | None, load: NDArray[np.int64]) -> NDArray[np.int64]:

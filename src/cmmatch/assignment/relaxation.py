@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from cmmatch.assignment.backends.linear import Relaxed
     from cmmatch.assignment.columns import Columns
+    from cmmatch.assignment.form import Form
     from cmmatch.assignment.optimum import Search
     from cmmatch.assignment.space import Space
 
@@ -147,10 +148,12 @@ class _Bounding:
             largest = int(
                 max(np.abs(goal.profit).max(initial=1), np.abs(goal.extra).max(initial=1))
             )
+            # A pair may move an extra by what it counts in a row, and that is no profit of its own.
+            moved = int(np.abs(form.rows.coefficient).max(initial=1)) if goal.extra.any() else 1
             relaxed = relax(form, goal, fine=fine * largest, deadline=self.search.deadline)
             if relaxed is None:
                 return None
-            link, missing, gain = self._priced(self._rounded(relaxed, largest, feasible))
+            link, missing, gain = self._priced(self._rounded(relaxed, form, largest, feasible))
             if not feasible and link.value < 0:
                 raise Unanswered(Termination.INFEASIBLE, space=self.space, link=link)
             enough = relaxed.feasible and gain <= ENOUGH * abs(link.value)
@@ -160,7 +163,7 @@ class _Bounding:
                 return link if feasible else None
             elif not feasible:
                 return None
-            elif fine < DEAREST:
+            elif fine < DEAREST * moved:
                 fine *= 8
             else:
                 # What no fine can bring about may be impossible; prices alone will tell.
@@ -172,9 +175,11 @@ class _Bounding:
         profit = self._pricing.profit(link, self.columns)
         return best_of_each(self.columns, profit, self.search.lots, count=USEFUL).joined(must)
 
-    def _rounded(self, relaxed: Relaxed, largest: int, feasible: bool) -> Link:
+    def _rounded(self, relaxed: Relaxed, form: Form, largest: int, feasible: bool) -> Link:
         """Round prices to parts of a unit, and to the side on which their rows have a bound."""
         scale = 2 ** max(FINENESS.bit_length() - 1 - largest.bit_length(), 0)
+        while scale > 1 and relaxed.charges(form) * scale >= FAR:
+            scale //= 2
 
         def whole(price: NDArray[np.float64]) -> NDArray[np.int64]:
             rounded: NDArray[np.int64] = np.rint(price * scale).astype(np.int64)

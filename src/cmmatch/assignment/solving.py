@@ -15,7 +15,7 @@ from cmmatch.assignment.feasibility import contradictions, minimum_loads
 from cmmatch.assignment.matching import Matching
 from cmmatch.assignment.optimum import Search, Unanswered
 from cmmatch.assignment.result import Result, StageOutcome, Termination, in_order
-from cmmatch.assignment.stages import Total
+from cmmatch.assignment.staging import staged
 from cmmatch.assignment.universe import Lots, universe_of
 from cmmatch.errors import SolverDisagreement
 from cmmatch.progress import silent
@@ -84,11 +84,11 @@ def solve(
     >>> result.certificate.check(candidates.source)
     {'most_matched': 2, 'total_score': 1600000}
     """
-    return _Solving(model, backends, kept_only, progress or silent).result()
+    return Solving(model, backends, kept_only, progress or silent).result()
 
 
 @dataclass(frozen=True, eq=False)
-class _Solving:
+class Solving:
     model: Model
     backends: Sequence[Backend]
     kept_only: bool
@@ -96,6 +96,10 @@ class _Solving:
 
     def result(self) -> Result:
         space, stages = self.model.compiled()
+        if self.kept_only and self.model.candidates.keep is not None:
+            kept = self.model.candidates
+            keys = kept.mentee.astype(np.int64) * space.width + kept.mentor
+            space = replace(space, kept=keys)
         steps = len(stages) + 1
         self.say("solve", 0, steps)
         search = self._search(space)
@@ -105,40 +109,11 @@ class _Solving:
         if short.sentences:
             return self._without(short.sentences, search, short.proofs)
         try:
-            runs = self._runs(stages, space, search)
+            runs = staged(stages, space, search, say=lambda k: self.say("solve", k, steps))
         except Unanswered as none:
             return self._ended(none, search)
         self.say("solve", steps, steps)
         return self._conclude(runs, stages, search)
-
-    def _runs(self, stages: Sequence[Stage], space: Space, search: Search) -> list[Run]:
-        """Run stages in order, as many as there is time for.
-
-        Raises
-        ------
-        Unanswered
-            The first of them found nothing.
-        """
-        first, rest = stages[0], stages[1:]
-        count = len(self.model.objectives)
-        self.say("solve", count - len(rest), count + 1)
-        hoped = first.hoped(space, search) if rest and isinstance(first, Total) else None
-        if hoped is not None:
-            # Where rows cost the first stage nothing, the next one shows it, and faster.
-            try:
-                later = self._runs(rest, hoped.space, search)
-            except Unanswered as none:
-                if none.termination is not Termination.INFEASIBLE:
-                    raise
-            else:
-                return [replace(hoped, chosen=later[0].chosen), *later]
-        run = first.run(space, search)
-        if not rest:
-            return [run]
-        try:
-            return [run, *self._runs(rest, run.space, search)]
-        except Unanswered:
-            return [run]
 
     def _search(self, space: Space) -> Search:
         candidates, seed = self.model.candidates, self.model.seed

@@ -48,6 +48,14 @@ class Relaxed:
         """Whether all rows are kept."""
         return self.missing <= FEASIBLE
 
+    def charges(self, form: Form) -> float:
+        """Return what no sum of prices of a choice exceeds: whoever counts it needs the room."""
+        people = (np.abs(self.mentee) * form.mentee_upper).sum()
+        people += (np.abs(self.mentor) * form.mentor_upper).sum()
+        dearest = float(np.abs(self.row).max(initial=0.0))
+        most = int(np.minimum(form.mentee_upper, form.n_mentors).sum())
+        return float(people) + dearest * most * int(np.abs(form.rows.coefficient).max(initial=0))
+
 
 class _Matrix(NamedTuple):
     """Every row of a form, degrees first, over pairs and extras."""

@@ -11,7 +11,28 @@ if TYPE_CHECKING:
     from cmmatch.assignment.optimum import Search
     from cmmatch.assignment.space import Space
 
-__all__ = ["Run", "Stage"]
+__all__ = ["Part", "Run", "Stage"]
+
+
+class Part(Protocol):
+    """One of several spaces that hold the best sets of a stage together, and perhaps others."""
+
+    @property
+    def space(self) -> Space:
+        """For the stages after."""
+        ...
+
+    def holds(self, chosen: Columns) -> bool:
+        """Whether a set of the space is one that the stage allows."""
+        ...
+
+    def split(self, chosen: Columns, search: Search) -> tuple[tuple[Part, ...], tuple[Claim, ...]]:
+        """Return smaller parts with all that the stage allows of this one, and what proves it.
+
+        ``chosen`` is a set of the space that the stage does not allow; splitting again and again
+        leaves it out.
+        """
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +51,8 @@ class Run:
         Narrowed to what is as good, for the stages after.
     proofs : tuple of Claim
         From which the bound follows.
+    parts : tuple of Part
+        Where no single space is as narrow: several, which the stages after all go over.
     """
 
     chosen: Columns
@@ -37,6 +60,7 @@ class Run:
     bound: tuple[int, ...] | None
     space: Space
     proofs: tuple[Claim, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 class Stage(Protocol):

@@ -78,7 +78,9 @@ class Total:
     def _narrowed(self, best: Optimum) -> Space:
         if not self.tolerance and best.link is not None and best.space.degrees_only:
             return best.space.after(best.link)
-        return best.space.with_floor(self.name, best.aim, given_back(best.value, self.tolerance))
+        # A row knows no steps of loads: they are written out as extras that it can count.
+        space, aim = best.space.spelled_out(self.name, best.aim)
+        return space.with_floor(self.name, aim, given_back(best.value, self.tolerance))
 
 
 def given_back(value: int, tolerance: float) -> int:

@@ -1,0 +1,98 @@
+"""The gap between groups: against brute force, with a backend for rows."""
+
+import numpy as np
+import pytest
+from tests.tiny_models import best_matchings, few_kept, tiny_candidates, tiny_rules
+
+from cmmatch import Candidates, Matching, Model, solve
+from cmmatch.assignment.constraints import MenteeDemand, MentorCapacity
+from cmmatch.assignment.objectives import GroupGap, MostMatched, TotalScore
+from cmmatch.errors import ModelError
+
+
+def tiny_model(seed):
+    rng = np.random.default_rng(seed)
+    candidates = tiny_candidates(rng)
+    groups = rng.permutation(["a", "b", *rng.choice(["a", "b", "c", ""], candidates.shape[0])])
+    groups = groups[: candidates.shape[0]].tolist()
+    wanted = (MostMatched(), GroupGap(groups, 1, tolerance=(0, 0.5)[seed % 2]), TotalScore())
+    return Model(candidates, tiny_rules(rng, candidates), wanted), len({*groups} - {""})
+
+
+def test_the_gap_is_as_small_as_brute_force_finds_it():
+    feasible = 0
+    for seed in range(100):
+        model, groups = tiny_model(seed)
+        left, best = best_matchings(model) if groups > 1 else ([], ())
+        if not left:
+            continue
+        feasible += 1
+        for each in (model, few_kept(model)):
+            result = solve(each)
+            result.certificate.check(each.candidates.source)
+
+            assert result.matching.pairs in left, seed
+            assert best[-1] == result.stages[-1].value, seed
+            assert result.proven, seed
+    assert feasible >= 30
+
+
+def test_the_gap_counts_whoever_is_left_without_a_mentor_as_nothing():
+    gap = GroupGap(["a", "a", "b", "b", ""], minimum=1)
+    candidates = Candidates.from_matrix(np.full((5, 3), 0.5))
+    ids = candidates.source.mentee_ids, candidates.source.mentor_ids
+    # Group a has 0.5 and 0.5, group b 0.5 and nothing.
+    made = Matching(np.array([0, 1, 2]), np.array([0, 1, 2]), *ids)
+
+    assert {"a": 2, "b": 2} == gap.sizes
+    assert -250_000 == gap.value(made, candidates.source)
+
+
+def test_a_mean_that_is_no_whole_number_of_units_is_rounded_outwards():
+    gap = GroupGap(["a", "a", "a", "b", "b", "b"], minimum=3)
+    scores = np.full((6, 1), np.nan)
+    scores[:, 0] = [1, 2, 2, 1, 1, 2]
+    candidates = Candidates.from_matrix(scores, resolution=1)
+    everybody = np.arange(6)
+    made = Matching(everybody, 0 * everybody, *ids_of(candidates))
+
+    # 5 / 3 and 4 / 3: up to 2, and down to 1.
+    assert -1 == gap.value(made, candidates.source)
+
+
+def ids_of(candidates):
+    return candidates.source.mentee_ids, candidates.source.mentor_ids
+
+
+def test_a_gap_is_closed_at_the_price_of_the_total():
+    # The total alone gives group a everything; the gap alone cares for nothing else.
+    scores = [[0.9, 0.5], [0.5, 0.2]]
+    rules = [MentorCapacity(1), MenteeDemand(1)]
+    groups = GroupGap(["a", "b"], minimum=1)
+    model = Model(Candidates.from_matrix(scores), rules, (MostMatched(), groups))
+    result = solve(model)
+
+    assert (("0", "1"), ("1", "0")) == result.matching.pairs
+    assert 0 == result.stages[1].value
+
+
+def test_small_groups_are_not_counted():
+    assert {"large": 5} == GroupGap(["large"] * 5 + ["small"] * 4 + [""]).sizes
+
+
+# Too few labels, one group only, and two of which one is too small.
+@pytest.mark.parametrize("groups", [["a"] * 5, ["a"] * 10, ["a"] * 6 + ["b"] * 4])
+def test_a_gap_needs_a_label_for_everybody_and_two_groups(groups):
+    model = Model(
+        Candidates.from_matrix(np.full((10, 2), 0.5)),
+        [MentorCapacity(1)],
+        (MostMatched(), GroupGap(groups)),
+    )
+
+    with pytest.raises(ModelError, match="the 10 mentees, and two groups of at least 5"):
+        solve(model)
+
+
+def test_a_gap_needs_a_settled_number_of_pairs():
+    with pytest.raises(ModelError, match="group_gap must follow an objective that settles"):
+        Model(Candidates.from_matrix([[0.5]]), [], (GroupGap(["a"]), MostMatched()))
