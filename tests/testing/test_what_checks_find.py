@@ -136,7 +136,7 @@ def test_an_objective_whose_stage_finds_less_than_the_best_is_found():
             run = super().run(space, search)
             one = run.chosen.only(slice(0, 1))
             value = (int(one.score.sum()),)
-            return replace(run, chosen=one, value=value, bound=value)
+            return replace(run, chosen=one, value=value, bound=value, proofs=())
 
     class Least(Twisted):
         def write(self, form):

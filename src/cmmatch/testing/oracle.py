@@ -158,8 +158,8 @@ def best_values(model: Model) -> list[tuple[int, ...]] | None:
     Examples
     --------
     >>> from cmmatch.testing import tiny_model
-    >>> best_values(tiny_model(5))
-    [(3,), (2000000,)]
+    >>> best_values(tiny_model(11))
+    [(1,), (500000,)]
     """
     left = list(every_set(model))
     if not left:
