@@ -195,8 +195,7 @@ def test_time_may_run_out_at_any_point(kind, seeds, order, monkeypatch):
         for k in range(0, clock.calls + 1, step_of(clock.calls, thorough=order in THOROUGH)):
             met[checked(solved(model, monkeypatch, Clock(k)), model, best)] += 1
 
-    assert {"FEASIBLE 0", "FEASIBLE 1", "OPTIMAL"} <= set(met)
-    assert kind is rows or met["NO_SOLUTION"]
+    assert {"FEASIBLE 1", "OPTIMAL", "FEASIBLE 0" if kind is rows else "NO_SOLUTION"} <= set(met)
 
 
 @pytest.mark.parametrize("kind", [degrees, rows])
@@ -216,7 +215,7 @@ def test_ctrl_c_may_come_at_any_look_at_the_clock(kind, monkeypatch):
 
         assert result.stopped in ("", "interrupted")
 
-    assert {"FEASIBLE 0", "FEASIBLE 1"} <= set(met)
+    assert {"FEASIBLE 1", "FEASIBLE 2"} <= set(met)
 
 
 class Pressed:
@@ -251,7 +250,7 @@ def test_ctrl_c_may_come_anywhere(kind, times):
         except KeyboardInterrupt:
             met["none"] += 1
 
-    assert {"none", "FEASIBLE 0", "FEASIBLE 1"} <= set(met)
+    assert {"none", "FEASIBLE 0" if kind is rows else "FEASIBLE 1"} <= set(met)
 
 
 def test_what_else_ctrl_c_could_do_is_refused():
@@ -270,26 +269,32 @@ class Never:
         raise OutOfTime
 
 
+def candidates_of(scores):
+    return Candidates.from_matrix(np.array(scores) * UNIT, resolution=UNIT)
+
+
 def quick(scores, *rules):
-    model = Model(Candidates.from_matrix(scores, resolution=UNIT), rules, ORDERS["total"])
+    model = Model(candidates_of(scores), rules, ORDERS["total"])
     return solve(model, backends=[Never()], limits=LONG)
 
 
 def test_when_no_backend_answers_the_best_scores_are_taken_first():
-    result = quick(np.array([[5, 4], [4, 1], [3, 0]]) * UNIT, MentorCapacity(1), MenteeDemand(1))
+    """Three mentees cannot have more than the two places: that much is known without a solver."""
+    scores = [[5, 4], [4, 1], [3, 0]]
+    result = quick(scores, MentorCapacity(1), MenteeDemand(1))
 
     assert (("0", "0"), ("1", "1")) == result.matching.pairs
-    assert [(2, None, False), (6, None, False)] == [
+    assert [(2, 2, True), (6, None, False)] == [
         (each.value, each.bound, each.proven) for each in result.stages
     ]
+    assert {"most_matched": 2} == result.certificate.check(candidates_of(scores).source)
     assert QUICK == result.backend
     assert "time limit of 3600 s" == result.stopped
 
 
 def test_the_quick_choice_fills_minimum_loads_and_keeps_rows_and_required_pairs():
-    scores = np.array([[5, 4, 1], [4, 1, 2], [3, 0, 3]]) * UNIT
     result = quick(
-        scores,
+        [[5, 4, 1], [4, 1, 2], [3, 0, 3]],
         MentorCapacity(3, np.array([0, 0, 1])),
         MenteeDemand(1),
         Required((("1", "0"),)),
@@ -301,7 +306,7 @@ def test_the_quick_choice_fills_minimum_loads_and_keeps_rows_and_required_pairs(
 
 def test_a_quick_choice_that_breaks_a_rule_is_no_result():
     at_least = GroupLimit("second", 1, mentors=["1"])
-    result = quick(np.array([[5, 4]]) * UNIT, MentorCapacity(1), MenteeDemand(1), at_least)
+    result = quick([[5, 4]], MentorCapacity(1), MenteeDemand(1), at_least)
 
     assert Termination.NO_SOLUTION is result.termination
     with pytest.raises(NoMatching, match=r"no solution\. Stopped: time limit of 3600 s\."):
@@ -310,7 +315,7 @@ def test_a_quick_choice_that_breaks_a_rule_is_no_result():
 
 def test_what_the_relaxation_proves_stands_though_no_backend_answered_in_time():
     """A flow finds the optimum without the limit, two pairs; prices prove one with it."""
-    candidates = Candidates.from_matrix(np.array([[5, 4], [4, 1], [3, 0]]) * UNIT, resolution=UNIT)
+    candidates = candidates_of([[5, 4], [4, 1], [3, 0]])
     rules = [MentorCapacity(1), MenteeDemand(1), GroupLimit("few", maximum=1)]
     model = Model(candidates, rules, ORDERS["total"])
     result = solve(model, backends=[MinCostFlow(), Never()], limits=LONG)

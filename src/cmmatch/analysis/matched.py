@@ -42,11 +42,14 @@ class MatchedProgramme:
         The pairs that could be made.
     matching : Matching
         The pairs that are made.
+    proven : bool, default True
+        Whether no other matching that keeps the rules is better.
     """
 
     scored: ScoredProgramme
     candidates: Candidates
     matching: Matching
+    proven: bool = True
 
     def __post_init__(self) -> None:
         self.candidates.require_all()

@@ -16,6 +16,7 @@ from cmmatch.api.reading import read_programme
 from cmmatch.api.results_folder import (
     check_written,
     manifest_fault,
+    proven,
     read_manifest,
     settings_of,
 )
@@ -48,10 +49,13 @@ class EarlierResult:
         Scored as then, with the neutral values of the manifest.
     matching : Matching
         As written.
+    proven : bool
+        Whether it was proven best.
     """
 
     scored: ScoredProgramme
     matching: Matching
+    proven: bool
 
     def explain(self, mentee_id: str, *, mentor_id: str | None = None) -> Explanation:
         """Say why a mentee got this partner, or nobody, or why not a certain one."""
@@ -65,7 +69,7 @@ class EarlierResult:
             always=(self.matching.mentee, self.matching.mentor),
             rows=rows,
         )
-        matched = MatchedProgramme(self.scored, candidates, self.matching)
+        matched = MatchedProgramme(self.scored, candidates, self.matching, self.proven)
         return explain(matched, mentee_id, mentor_id=mentor_id)
 
     def sensitivity(self, *, factors: Sequence[float] = FACTORS, size: int = SIZE) -> Sensitivity:
@@ -132,7 +136,7 @@ def read_result(
     scored = scorer.prepare(read)
     _check_components(scored, manifest)
     check_written(home, manifest, MATCHING)
-    return EarlierResult(scored, _matching(home, read))
+    return EarlierResult(scored, _matching(home, read), proven(manifest))
 
 
 def _check_components(scored: ScoredProgramme, manifest: dict[str, Any]) -> None:

@@ -73,7 +73,7 @@ class MatchResult:
     @cached_property
     def matched(self) -> MatchedProgramme:
         """The hand in which analysis takes a result."""
-        return MatchedProgramme(self.scored, self.candidates, self.matching)
+        return MatchedProgramme(self.scored, self.candidates, self.matching, self.result.proven)
 
     @cached_property
     def pair_views(self) -> tuple[PairView, ...]:
