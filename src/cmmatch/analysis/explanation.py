@@ -26,6 +26,17 @@ __all__ = ["Alternative", "Explanation", "PairExplanation", "explain"]
 ASKED = {"require": "Required", "keep": "Kept from before, as asked"}
 
 
+BETTER_WITH_IT = {
+    True: "the matching as a whole is no better with it, and that is proven.",
+    False: "whether the matching as a whole is better with it is not proven.",
+}
+EXCHANGE = {
+    True: "No exchange improves the matching as a whole; that is proven.",
+    False: "Whether an exchange improves the matching as a whole is not proven.",
+}
+"""What is said of a matching that is proven best, or not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """Somebody else who could have been chosen.
@@ -342,12 +353,12 @@ class _Teller:
         if worst is not None and score < worst:
             return f"Scores lower: {score:.{decimals}f} against {worst:.{decimals}f}."
         if worst is not None and score == worst:
-            return (
-                "Scores the same; the matching as a whole is no better with it, and that is proven."
-            )
+            return f"Scores the same; {BETTER_WITH_IT[matched.proven]}"
         held, places = matched.held_by(mentor), int(matched.programme.places[mentor])
         if not places:
             return "Has no places."
+        if len(held) < places and not matched.proven:
+            return f"Has a free place; {BETTER_WITH_IT[False]}"
         limits = bool(matched.programme.config.limits)
         if len(held) < places and worst is None:
             but = "a limit leaves no room, or the pair" if limits else "the pair"
@@ -361,7 +372,4 @@ class _Teller:
             f"{matched.mentee_name(int(i))} ({other:.{decimals}f})"
             for i, other in zip(held, others, strict=True)
         )
-        return (
-            f"No free place: taken by {who}. "
-            "No exchange improves the matching as a whole; that is proven."
-        )
+        return f"No free place: taken by {who}. {EXCHANGE[matched.proven]}"

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from cmmatch.assignment.constraints import Constraint
+    from cmmatch.assignment.limits import Limits
     from cmmatch.assignment.objectives import Objective
     from cmmatch.compatibility.component import Component
     from cmmatch.compatibility.scored_programme import ScoredProgramme
@@ -54,6 +55,8 @@ def match(
     *,
     components: Sequence[Component] = (),
     scorer: Scorer | None = None,
+    limits: Limits | None = None,
+    on_interrupt: str = "raise",
     progress: Progress | None = None,
 ) -> MatchResult:
     """Decide who mentors whom: score every eligible pair, solve exactly, verify the answer.
@@ -66,6 +69,10 @@ def match(
         Of your own, beside the built-in ones and those of installed packages.
     scorer : Scorer, optional
         All of it as you put it together, instead of what the programme's settings ask for.
+    limits : Limits, optional
+        How long may be solved, once every pair is scored; see :func:`cmmatch.solve`.
+    on_interrupt : {"raise", "best"}
+        What Ctrl-C does while it is solved: go through, or end it with the best matching so far.
     progress : callable, optional
         Told the phase, the steps done and the steps in all.
 
@@ -80,6 +87,8 @@ def match(
     ------
     InputFaults
         A weight, a rule or a required pair contradicts the programme.
+    KeyboardInterrupt
+        Ctrl-C, unless ``on_interrupt`` is "best" and there is a matching.
     UnsupportedModel
         The settings ask for objectives that no backend can honour together.
 
@@ -98,7 +107,7 @@ def match(
     scored = scorer.prepare(programme)
     candidates = candidates_for(scored, progress=progress)
     model = model_for(scored, candidates)
-    solved = solve(model, progress=progress)
+    solved = solve(model, limits=limits, on_interrupt=on_interrupt, progress=progress)
     return MatchResult(scored, candidates, in_words_of_tables(scored, model, solved))
 
 

@@ -17,6 +17,7 @@ from cmmatch.api.reading import read_programme
 from cmmatch.api.results_folder import (
     check_written,
     manifest_fault,
+    proven,
     read_manifest,
     settings_of,
 )
@@ -49,10 +50,13 @@ class EarlierResult:
         Scored as then, with the neutral values of the manifest.
     matching : Matching
         As written.
+    proven : bool
+        Whether it was proven best.
     """
 
     scored: ScoredProgramme
     matching: Matching
+    proven: bool
 
     def explain(self, mentee_id: str, *, mentor_id: str | None = None) -> Explanation:
         """Say why a mentee got this partner, or nobody, or why not a certain one."""
@@ -71,9 +75,8 @@ class EarlierResult:
             always=(self.matching.mentee, self.matching.mentor),
             rows=rows,
         )
-        matched = MatchedProgramme(
-            self.scored, candidates, self.matching, hard_limits(self.scored.programme)
-        )
+        limits = hard_limits(self.scored.programme)
+        matched = MatchedProgramme(self.scored, candidates, self.matching, limits, self.proven)
         return explain(matched, mentee_id, mentor_id=mentor_id)
 
     def sensitivity(self, *, factors: Sequence[float] = FACTORS, size: int = SIZE) -> Sensitivity:
@@ -140,7 +143,7 @@ def read_result(
     scored = scorer.prepare(read)
     _check_components(scored, manifest)
     check_written(home, manifest, MATCHING)
-    return EarlierResult(scored, _matching(home, read))
+    return EarlierResult(scored, _matching(home, read), proven(manifest))
 
 
 def _check_components(scored: ScoredProgramme, manifest: dict[str, Any]) -> None:

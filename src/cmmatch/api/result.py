@@ -74,8 +74,8 @@ class MatchResult:
     @cached_property
     def matched(self) -> MatchedProgramme:
         """The hand in which analysis takes a result."""
-        limits = hard_limits(self.programme)
-        return MatchedProgramme(self.scored, self.candidates, self.matching, limits)
+        limits, proven = hard_limits(self.programme), self.result.proven
+        return MatchedProgramme(self.scored, self.candidates, self.matching, limits, proven)
 
     @cached_property
     def pair_views(self) -> tuple[PairView, ...]:
