@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.model import Model
     from cmmatch.assignment.universe import Universe
+    from cmmatch.compatibility.source import PairSource
 
 __all__ = ["FAR", "Residual", "reached"]
 
@@ -67,6 +68,8 @@ class Residual:
     ----------
     problem : Additive
         The rules, and what is wanted.
+    source : PairSource
+        Where scores come from.
     universe : Universe
         Every pair that may be made.
     lots : Lots
@@ -78,6 +81,7 @@ class Residual:
     """
 
     problem: Additive
+    source: PairSource
     universe: Universe
     lots: Lots
     made: Columns
@@ -97,7 +101,7 @@ class Residual:
         universe = universe_of(kept, seed=model.seed, kept_only=kept_only)
         shown = part_of(kept, slice(None)) if len(kept) <= MANY else universe.start()
         lots = Lots.drawn(kept, seed=model.seed)
-        return cls(problem, universe, lots, made, shown.joined(made))
+        return cls(problem, kept.source, universe, lots, made, shown.joined(made))
 
     @property
     def ground(self) -> int:
@@ -113,6 +117,17 @@ class Residual:
         """Return what the pair of this number adds for each person, shape (S, N) or (S, M)."""
         aims = self.problem.aims
         return np.array([step_of(getattr(aim, f"{side}_steps"), load) for aim in aims])
+
+    def values(self, pairs: Columns) -> NDArray[np.int64]:
+        """Return what pairs are worth by each number, shape (S, P)."""
+        aims = self.problem.aims
+        return np.array([aim.value(pairs.mentee, pairs.mentor, pairs.score) for aim in aims])
+
+    def open(self, pairs: Columns) -> NDArray[np.bool_]:
+        """Whether rules leave each pair open, shape (P,)."""
+        space = self.problem.space
+        allowed = space.allows(pairs.mentee, pairs.mentor, pairs.score)
+        return allowed & ~among(pairs.keys, space.required)
 
     def distances(self, node: int | None, *, backward: bool = False) -> NDArray[np.int64]:
         """Return the greatest gain of a path from a node to every node, proven over all pairs.
@@ -189,16 +204,31 @@ class Residual:
         """All arcs over the pairs at hand."""
         return Arcs.of(self)
 
-    def tight(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return tails and heads of all arcs that lie on cycles without loss, and some others.
-
-        Every cycle that neither gains nor loses is made of them.
-        """
+    def tight(self) -> Tight:
+        """Return all arcs that are even by potentials: cycles without loss are made of them."""
         potential = self.distances(None)
-        n, _ = self.problem.space.shape
         even = concatenated([self.columns.only(slice(0)), *self.pairs_by(potential, 0)])
-        shown = replace(self, columns=even.joined(self.made))
-        return shown.arcs.even(potential)
+        arcs = replace(self, columns=even.joined(self.made)).arcs
+        kept = arcs.even(potential)
+        of_pair = kept[kept < len(arcs.pair)]
+        pairs = arcs.residual.columns.only(arcs.pair[of_pair])
+        return Tight(arcs.tail[kept], arcs.head[kept], pairs)
+
+
+class Tight(NamedTuple):
+    """Arcs that are even by potentials.
+
+    Parameters
+    ----------
+    tail, head : intp, shape (A,)
+        Nodes.
+    pairs : Columns
+        Of the first of them, which are arcs of pairs; in the order of the arcs.
+    """
+
+    tail: NDArray[np.intp]
+    head: NDArray[np.intp]
+    pairs: Columns
 
 
 class _Sorted(NamedTuple):
@@ -238,11 +268,8 @@ class Arcs:
         """Write down what may change."""
         columns, space = residual.columns, residual.problem.space
         n, m = space.shape
-        made = among(columns.keys, residual.made.keys)
-        fixed = among(columns.keys, space.required)
-        allowed = space.allows(columns.mentee, columns.mentor, columns.score)
-        make = np.flatnonzero(~made & ~fixed & allowed)
-        undo = np.flatnonzero(made & ~fixed)
+        made, free = among(columns.keys, residual.made.keys), residual.open(columns)
+        make, undo = np.flatnonzero(~made & free), np.flatnonzero(made & free)
         mentee, mentor = columns.mentee.astype(np.intp), columns.mentor.astype(np.intp) + n
         tails, heads = [mentee[make], mentor[undo]], [mentor[make], mentee[undo]]
         gains = []
@@ -296,14 +323,13 @@ class Arcs:
             kept = _Sorted(kept.arc[tight], int(tight[: kept.light].sum()))
         return np.array(found)
 
-    def even(self, potential: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return tails and heads of the arcs that are even by potentials, in every number."""
+    def even(self, potential: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Return the arcs that are even by potentials, in every number."""
         arc = np.arange(len(self.tail))
-        for number in range(len(self.residual.problem.aims)):
+        for number, of in enumerate(potential):
             gain = self.gain(number, arc)
-            of = potential[number]
             arc = arc[of[self.tail[arc]] + gain == of[self.head[arc]]]
-        return self.tail[arc], self.head[arc]
+        return arc
 
     def _sorted(self, head: NDArray[np.intp]) -> _Sorted:
         light = np.arange(self.makes, len(head))

@@ -134,7 +134,7 @@ def _worths(
     ids: NDArray[np.object_],
     paths: tuple[NDArray[np.int64], NDArray[np.int64]],
 ) -> tuple[Worth, ...]:
-    """Gain by one more pair and loss by one fewer; ``paths`` bring one more, and make up for one."""
+    """Return gains and losses; ``paths`` bring one pair more, and make up for one that is lost."""
     problem = residual.problem
     load = residual.loads(side)
     lower, upper = (getattr(problem.space.rules, f"{side}_{end}") for end in ("lower", "upper"))
