@@ -9,7 +9,7 @@ from tests.assignment.tiny import UNIT, Tiny
 from cmmatch import Candidates, Model, Termination, objectives, solve
 from cmmatch.assignment.constraints import MenteeDemand, MentorCapacity
 from cmmatch.assignment.result import in_order
-from cmmatch.assignment.worth import place_prices
+from cmmatch.assignment.shadow_prices import place_prices
 from cmmatch.errors import NoMatching, SolverDisagreement
 
 

@@ -16,19 +16,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.assignment.certificate import Proof
 from cmmatch.assignment.form import UNBOUNDED
 from cmmatch.assignment.lexicographic import greater
-from cmmatch.assignment.residual import Residual, reached
-from cmmatch.errors import UnsupportedModel
+from cmmatch.assignment.residual import reached
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cmmatch.assignment.model import Model
-    from cmmatch.assignment.result import Result, Value
+    from cmmatch.assignment.residual import Residual
+    from cmmatch.assignment.result import Value
 
-__all__ = ["PlacePrices", "Worth", "place_prices"]
+__all__ = ["PlacePrices", "RowWorth", "Worth", "exact_prices", "limit_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +56,29 @@ class Worth:
     fewer: tuple[Value | None, ...] | None
 
 
+@dataclass(frozen=True, slots=True)
+class RowWorth:
+    """An estimate of what one more unit of a limit is worth: one more pair, one more hour.
+
+    Parameters
+    ----------
+    rule, label : str
+        The limit, and which of its rows: a department, a person.
+    stage : str
+        The objective that would gain, with those before it held where they are.
+    worth : float
+        In its units, above 0.
+    lower : bool
+        Whether the limit asks for a least number, and the unit is one fewer that must be.
+    """
+
+    rule: str
+    label: str
+    stage: str
+    worth: float
+    lower: bool
+
+
 @dataclass(frozen=True)
 class PlacePrices:
     """Prices of all places of mentors, and of all demands of mentees.
@@ -71,59 +92,26 @@ class PlacePrices:
     exact : bool
         Whether they are proven. Else they are estimates: prices of a linear relaxation, each by
         one stage, with the stages before held where they are.
+    limits : tuple of RowWorth
+        Estimates for limits beyond degrees, in the order of the stages.
     """
 
     stages: tuple[str, ...]
     mentors: tuple[Worth, ...]
     mentees: tuple[Worth, ...]
     exact: bool
+    limits: tuple[RowWorth, ...] = ()
 
 
-def place_prices(model: Model, result: Result, *, kept_only: bool = False) -> PlacePrices:
-    """Say for everybody what one more place, or one more wish for a mentor, is worth.
-
-    Where rules are about degrees only and all objectives add up, it is exact and proven over all
-    pairs that may be made. Beyond, it is an estimate by the prices of the certificate.
-
-    Parameters
-    ----------
-    model : Model
-        What was solved.
-    result : Result
-        Its answer, proven optimal.
-    kept_only : bool, default False
-        As it was solved.
-
-    Raises
-    ------
-    NoMatching
-        There is none.
-    SolverDisagreement
-        The matching is not the best of this model.
-
-    Examples
-    --------
-    >>> from cmmatch import Candidates, Model, constraints, objectives, solve
-    >>> candidates = Candidates.from_matrix([[0.9], [0.8], [0.7]])
-    >>> rules = [constraints.MentorCapacity(2), constraints.MenteeDemand(1)]
-    >>> model = Model(candidates, rules, [objectives.MostMatched(), objectives.TotalScore()])
-    >>> (place,) = place_prices(model, solve(model)).mentors
-    >>> place.more, place.fewer
-    ((1, 700000), (1, 800000))
-    """
-    matching = result.matching
-    try:
-        residual = Residual.of(model, matching, kept_only=kept_only)
-    except UnsupportedModel:
-        return _estimated(model, result)
+def exact_prices(residual: Residual) -> PlacePrices:
+    """Find the worth of one more and the loss of one fewer for everybody, proven over all pairs."""
     to_node = residual.distances(residual.ground)
     from_node = residual.distances(residual.ground, backward=True)
-    n = residual.problem.space.shape[0]
-    source = model.candidates.source
+    n, ids = residual.problem.space.shape[0], residual.source
     return PlacePrices(
         residual.problem.names,
-        _worths(residual, "mentor", source.mentor_ids, (to_node[:, n:-1], from_node[:, n:-1])),
-        _worths(residual, "mentee", source.mentee_ids, (from_node[:, :n], to_node[:, :n])),
+        _worths(residual, "mentor", ids.mentor_ids, (to_node[:, n:-1], from_node[:, n:-1])),
+        _worths(residual, "mentee", ids.mentee_ids, (from_node[:, :n], to_node[:, :n])),
         exact=True,
     )
 
@@ -150,7 +138,7 @@ def _worths(
     return tuple(
         Worth(
             str(ids[k]),
-            _limit(upper[k]),
+            limit_of(upper[k]),
             int(load[k]),
             problem.by_stage(gain[:, k]),
             problem.by_stage(loss[:, k]) if possible[k] else None,
@@ -159,33 +147,6 @@ def _worths(
     )
 
 
-def _limit(upper: np.int64) -> int | None:
+def limit_of(upper: np.int64) -> int | None:
+    """Return a bound as people know it: none where nothing limits them."""
     return None if upper >= UNBOUNDED else int(upper)
-
-
-def _estimated(model: Model, result: Result) -> PlacePrices:
-    """Take the prices of people from the certificate, stage by stage."""
-    matching, (space, stages) = result.matching, model.compiled()
-    proofs = {proof.name: proof for proof in result.certificate.proofs if isinstance(proof, Proof)}
-
-    def side(name: str, ids: NDArray[np.object_], load: NDArray[np.int64]) -> tuple[Worth, ...]:
-        upper = getattr(space.rules, f"{name}_upper")
-        prices = [
-            np.maximum(getattr(proofs[stage.name].link, name), 0) // proofs[stage.name].link.scale
-            if stage.name in proofs
-            else None
-            for stage in stages
-        ]
-        found = []
-        for k in range(len(ids)):
-            each = tuple(None if price is None else int(price[k]) for price in prices)
-            fewer = each if upper[k] > 0 else None
-            found.append(Worth(str(ids[k]), _limit(upper[k]), int(load[k]), each, fewer))
-        return tuple(found)
-
-    return PlacePrices(
-        tuple(stage.name for stage in stages),
-        side("mentor", matching.mentor_ids, matching.mentor_load),
-        side("mentee", matching.mentee_ids, matching.mentee_load),
-        exact=False,
-    )
