@@ -91,7 +91,7 @@ class TestExactWorth:
         model, result = built(by_label)
         assert (0, 500_000) == exact_worth(model, result, by_label, of="a", by=2).gain
         model, result = built(each)
-        assert (0, 1_400_000) == exact_worth(model, result, each).gain
+        assert (0, 1_300_000) == exact_worth(model, result, each).gain
         model, result = built(soft)
         assert (0, 100_000) == exact_worth(model, result, soft).gain
         model, result = built(places=[1, 1, 1])

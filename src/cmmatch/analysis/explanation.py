@@ -17,7 +17,10 @@ from cmmatch.display import decimals_apart, escape
 from cmmatch.programme.labels import composed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cmmatch.analysis.matched import MatchedProgramme
+    from cmmatch.analysis.price_words import PairPrices
     from cmmatch.analysis.views import Part
 
 __all__ = ["Alternative", "Explanation", "PairExplanation", "explain"]
@@ -40,6 +43,8 @@ class Alternative:
         A sentence.
     decimals : int, default 2
         With how many the score is told apart from those in the sentence, 2 to 6.
+    price : str, default ""
+        A sentence on what it would cost the whole programme, where that is known exactly.
     """
 
     mentor_id: str
@@ -47,6 +52,7 @@ class Alternative:
     score: float
     why_not: str
     decimals: int = 2
+    price: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,8 @@ def _heading(pair: PairExplanation) -> str:
 
 def _alternative(other: Alternative) -> str:
     score = f"{other.score:.{other.decimals}f}"
-    return f"Best alternative: {other.mentor} (score {score}). {other.why_not}"
+    said = f"Best alternative: {other.mentor} (score {score}). {other.why_not}"
+    return f"{said} {other.price}".rstrip()
 
 
 def _slot_heading(pair: PairExplanation) -> list[str]:
@@ -165,7 +172,11 @@ def _slot_heading(pair: PairExplanation) -> list[str]:
 
 
 def explain(
-    matched: MatchedProgramme, mentee_id: str, *, mentor_id: str | None = None
+    matched: MatchedProgramme,
+    mentee_id: str,
+    *,
+    mentor_id: str | None = None,
+    prices: Callable[[int], PairPrices | None] | None = None,
 ) -> Explanation:
     """Explain what one mentee got, or why a certain pair was or was not made.
 
@@ -177,6 +188,8 @@ def explain(
         Whose match.
     mentor_id : str, optional
         Ask about this pair; left out, the pairs made and the best alternative are explained.
+    prices : callable, optional
+        Told the position of the mentee, what each pair costs the whole matching.
 
     Raises
     ------
@@ -186,7 +199,7 @@ def explain(
     """
     roles = matched.programme.config.roles
     mentee = matched.programme.mentees.find(mentee_id, role=roles.mentee)
-    teller = _Teller(matched, mentee)
+    teller = _Teller(matched, mentee, None if prices is None else prices(mentee))
     if mentor_id is not None:
         asked = matched.programme.mentors.find(mentor_id, role=roles.mentor)
         told, alternative = [teller.pair(asked)], None
@@ -200,6 +213,7 @@ def explain(
 class _Teller:
     matched: MatchedProgramme
     mentee: int
+    prices: PairPrices | None
 
     @property
     def mine(self) -> list[int]:
@@ -270,8 +284,9 @@ class _Teller:
         if mentor in self.mine:
             said += self._asked_for(mentor) or self._by_lot()
             said += self._made_although(mentor)
+            said += self._price(mentor)
         elif possible:
-            said.append(self._why_not(mentor))
+            said += [self._why_not(mentor), *self._price(mentor)]
         elif not said:
             score = self.matched.score(self.mentee, mentor)
             least = self.matched.programme.config.quality.min_score
@@ -281,6 +296,14 @@ class _Teller:
                 "that is asked."
             )
         return said
+
+    def _price(self, mentor: int) -> list[str]:
+        if self.prices is None:
+            return []
+        # With room for one more partner it would not be instead of anybody.
+        name, instead = self.matched.mentor_name(mentor), len(self.mine) >= max(self.wants, 1)
+        said = self.prices.sentence(mentor, name, instead=instead)
+        return [said] if said else []
 
     def _asked_for(self, mentor: int) -> list[str]:
         requests = self.matched.programme.requests
@@ -310,6 +333,7 @@ class _Teller:
             self.matched.candidates.to_score(scores[others[0]]),
             self._why_not(mentor),
             decimals_apart(self._compared(mentor)),
+            " ".join(self._price(mentor)),
         )
 
     @property

@@ -102,8 +102,10 @@ def match(
     scorer = scorer or Scorer.for_programme(programme, components=components)
     scored = scorer.prepare(programme)
     candidates = candidates_for(scored, progress=progress)
-    solved = solve(model_for(scored, candidates), progress=progress)
-    return MatchResult(scored, candidates, _in_words_of_tables(programme, candidates, solved))
+    model = model_for(scored, candidates)
+    solved = solve(model, progress=progress)
+    told = _in_words_of_tables(programme, candidates, solved)
+    return MatchResult(scored, candidates, told, model)
 
 
 def _in_words_of_tables(programme: Programme, kept: Candidates, solved: Result) -> Result:

@@ -11,7 +11,9 @@ import numpy as np
 from cmmatch.analysis.explanation import Explanation, explain
 from cmmatch.analysis.matched import MatchedProgramme
 from cmmatch.analysis.weighing import FACTORS, SIZE, sensitivity
+from cmmatch.api.matching import candidates_for, model_for
 from cmmatch.api.output import MATCHING
+from cmmatch.api.prices import priced, small
 from cmmatch.api.reading import read_programme
 from cmmatch.api.results_folder import (
     check_written,
@@ -48,10 +50,13 @@ class EarlierResult:
         Scored as then, with the neutral values of the manifest.
     matching : Matching
         As written.
+    proven : bool
+        Whether every objective was proven.
     """
 
     scored: ScoredProgramme
     matching: Matching
+    proven: bool
 
     def explain(self, mentee_id: str, *, mentor_id: str | None = None) -> Explanation:
         """Say why a mentee got this partner, or nobody, or why not a certain one."""
@@ -66,7 +71,11 @@ class EarlierResult:
             rows=rows,
         )
         matched = MatchedProgramme(self.scored, candidates, self.matching)
-        return explain(matched, mentee_id, mentor_id=mentor_id)
+        found = None
+        if small(self.scored.shape):
+            model = model_for(self.scored, candidates_for(self.scored))
+            found = priced(model, self.matching, proven=self.proven)
+        return explain(matched, mentee_id, mentor_id=mentor_id, prices=found)
 
     def sensitivity(self, *, factors: Sequence[float] = FACTORS, size: int = SIZE) -> Sensitivity:
         """Say which of everybody's best mentors change when one weight moves.
@@ -132,7 +141,8 @@ def read_result(
     scored = scorer.prepare(read)
     _check_components(scored, manifest)
     check_written(home, manifest, MATCHING)
-    return EarlierResult(scored, _matching(home, read))
+    proven = all(stage["proven"] for stage in manifest["objectives"])
+    return EarlierResult(scored, _matching(home, read), proven)
 
 
 def _check_components(scored: ScoredProgramme, manifest: dict[str, Any]) -> None:

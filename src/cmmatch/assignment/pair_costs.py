@@ -27,10 +27,11 @@ from cmmatch.assignment.universe import part_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.model import Model
     from cmmatch.assignment.result import Result, Value
 
-__all__ = ["PairCost", "PairCosts", "cost_bounds", "mentee_costs", "pair_cost"]
+__all__ = ["PairCost", "PairCosts", "cost_bounds", "costs_with", "mentee_costs", "pair_cost"]
 
 NOT_ELIGIBLE = "not eligible"
 FORBIDDEN = "a rule forbids this pair"
@@ -115,7 +116,12 @@ def mentee_costs(model: Model, result: Result, mentee_id: str) -> tuple[PairCost
 
     It takes as long as for one pair.
     """
-    residual, source = Residual.of(model, result.matching), model.candidates.source
+    return costs_with(model, result.matching, mentee_id)
+
+
+def costs_with(model: Model, matching: Matching, mentee_id: str) -> tuple[PairCost, ...]:
+    """Do so for a matching that is known to be the best, such as one of an earlier run."""
+    residual, source = Residual.of(model, matching), model.candidates.source
     n, m = residual.problem.space.shape
     if not m:
         return ()
