@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,7 +44,7 @@ class Alternative:
     decimals : int, default 2
         With how many the score is told apart from those in the sentence, 2 to 6.
     price : str, default ""
-        A sentence on what it would cost the whole programme, where that is known exactly.
+        What it would cost the whole programme, where that is known exactly.
     """
 
     mentor_id: str
@@ -163,8 +163,8 @@ def _heading(pair: PairExplanation) -> str:
 
 def _alternative(other: Alternative) -> str:
     score = f"{other.score:.{other.decimals}f}"
-    said = f"Best alternative: {other.mentor} (score {score}). {other.why_not}"
-    return f"{said} {other.price}".rstrip()
+    price = f", {other.price}" if other.price else ""
+    return f"Best alternative: {other.mentor} (score {score}){price}. {other.why_not}"
 
 
 def _slot_heading(pair: PairExplanation) -> list[str]:
@@ -202,7 +202,7 @@ def explain(
     teller = _Teller(matched, mentee, None if prices is None else prices(mentee))
     if mentor_id is not None:
         asked = matched.programme.mentors.find(mentor_id, role=roles.mentor)
-        told, alternative = [teller.pair(asked)], None
+        told, alternative = [teller.asked(asked)], None
     else:
         told, alternative = [teller.pair(j) for j in teller.mine], teller.alternative()
     name = matched.mentee_name(mentee)
@@ -262,6 +262,13 @@ class _Teller:
             self._slots(mentor),
         )
 
+    def asked(self, mentor: int) -> PairExplanation:
+        """Explain a pair that was asked about: of one that is made, what it is worth as well."""
+        told = self.pair(mentor)
+        if not told.made:
+            return told
+        return replace(told, sentences=(*told.sentences, *self._price(mentor)))
+
     def _slots(self, mentor: int) -> tuple[str, ...]:
         """Return the three best common slots of a pair that is made, if free time is known."""
         programme = self.matched.programme
@@ -284,7 +291,6 @@ class _Teller:
         if mentor in self.mine:
             said += self._asked_for(mentor) or self._by_lot()
             said += self._made_although(mentor)
-            said += self._price(mentor)
         elif possible:
             said += [self._why_not(mentor), *self._price(mentor)]
         elif not said:
@@ -333,7 +339,7 @@ class _Teller:
             self.matched.candidates.to_score(scores[others[0]]),
             self._why_not(mentor),
             decimals_apart(self._compared(mentor)),
-            " ".join(self._price(mentor)),
+            "" if self.prices is None else self.prices.phrase(mentor),
         )
 
     @property
@@ -376,7 +382,6 @@ class _Teller:
             f"{matched.mentee_name(int(i))} ({other:.{decimals}f})"
             for i, other in zip(held, others, strict=True)
         )
-        return (
-            f"No free place: taken by {who}. "
-            "No exchange improves the matching as a whole; that is proven."
-        )
+        proven = "No exchange improves the matching as a whole; that is proven."
+        # Where the price is known it says as much, and more.
+        return f"No free place: taken by {who}. {'' if self.prices else proven}".rstrip()

@@ -32,17 +32,17 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 
 
 def amount(score: float) -> str:
-    """Write part of a score with as many decimals as it takes to see it, 2 to 6.
+    """Write part of a score with as many decimals as it takes to see it, 2 at least.
 
     Examples
     --------
     >>> amount(0.3), amount(0.00125)
     ('0.30', '0.001')
     """
-    for decimals in range(2, 6):
+    for decimals in range(2, 7):
         if round(score, decimals):
             return f"{score:.{decimals}f}"
-    return f"{score:.6f}"
+    return f"{score:.1g}"
 
 
 def gained(
@@ -128,6 +128,14 @@ class PairPrices:
     stages: tuple[str, ...]
     costs: tuple[PairCost, ...]
     resolution: float
+
+    def phrase(self, mentor: int) -> str:
+        """Say the same in a few words, to follow the name of somebody else."""
+        cost = self.costs[mentor].cost
+        if cost is None:
+            return "not possible without breaking a rule (exact)"
+        loss = lost(self.stages, cost, resolution=self.resolution)
+        return f"at a cost of {loss} (exact)" if loss else "at no cost (exact)"
 
     def sentence(self, mentor: int, name: str, *, instead: bool) -> str:
         """Say what having a mentor, or doing without, costs; nothing where a rule says it all.

@@ -9,7 +9,7 @@ pair and without it, and each keeps one of both sets as its best.
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,7 +48,7 @@ class NextBest:
         Pairs of the best that it does not have, and those it has instead.
     """
 
-    matching: Matching
+    matching: Matching = field(repr=False)
     loss: tuple[Value, ...]
     lost: tuple[tuple[str, str], ...]
     new: tuple[tuple[str, str], ...]

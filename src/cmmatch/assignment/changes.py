@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cmmatch.assignment.columns import Columns
-from cmmatch.assignment.lexicographic import first_greatest, greater, greatest
+from cmmatch.assignment.cycles import best_cycle
+from cmmatch.assignment.lexicographic import greater, greatest
 from cmmatch.assignment.residual import FAR, reached
 from cmmatch.assignment.universe import concatenated
 from cmmatch.errors import SolverDisagreement
@@ -167,18 +168,41 @@ class Changes:
             if len(mine):
                 gains = values[:, mine] - values[:, mine, a][:, :, None]
                 found[:, a, :m] = greatest(np.where(self.may[mine], gains, -FAR))
-            leaving = mine[self.mentees.fewer[mine]]
-            out = [self.mentees.loss[:, i] - values[:, i, a] for i in leaving]
-            out += [self.mentors.gain[:, a]] if self.mentors.more[a] else []
-            if out:
-                found[:, a, m] = greatest(np.stack(out, axis=1))
-            joining = self.may[:, a] & self.mentees.more
-            into = [values[:, joining, a] + self.mentees.gain[:, joining]]
-            into += [self.mentors.loss[:, [a]]] if self.mentors.fewer[a] else []
-            gains = np.concatenate(into, axis=1)
-            if gains.shape[1]:
-                found[:, m, a] = greatest(gains)
+        out, into = self._ground_moves
+        found[:, :m, m] = greatest(np.stack(out, axis=1))
+        found[:, m, :m] = greatest(np.stack(into, axis=1))
         return found
+
+    @cached_property
+    def _ground_moves(self) -> tuple[tuple[NDArray[np.int64], ...], ...]:
+        """Moves to the ground, and from it: by some pair, and by the load of a mentor alone."""
+        values = self.table.values
+        leaving = self.must_not & self.mentees.fewer[:, None]
+        joining = self.may & self.mentees.more[:, None]
+        own = self.mentors
+        return (
+            (
+                _best_of(self.mentees.loss[:, :, None] - values, leaving),
+                np.where(own.more, own.gain, -FAR),
+            ),
+            (
+                _best_of(self.mentees.gain[:, :, None] + values, joining),
+                np.where(own.fewer, own.loss, -FAR),
+            ),
+        )
+
+    @cached_property
+    def turns(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The best way of each mentor to the ground and back that changes a pair, (S, M) each."""
+        (pair_out, load_out), (pair_in, load_in) = self._ground_moves
+        ways = ((pair_out, pair_in), (pair_out, load_in), (load_out, pair_in))
+        sums = np.stack([np.where(_both(*way), sum(way), -FAR) for way in ways], axis=1)
+        best = greatest(sums)
+        chosen = [(sums[:, k] == best).all(axis=0) for k in range(len(ways))]
+        out, into = (
+            np.select([chosen[0], chosen[1], chosen[2]], [way[k] for way in ways]) for k in (0, 1)
+        )
+        return out, into
 
     @cached_property
     def paths(self) -> NDArray[np.int64]:
@@ -243,18 +267,17 @@ class Changes:
     def best(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]] | None:
         """Return what the best change loses, shape (S,), and the set after it.
 
-        ``None`` where nothing can change. Among equals the first pair in canonical order changes.
+        ``None`` where nothing can change. Among equals the first in canonical order is taken.
         """
-        costs = self.costs.reshape(len(self.costs), -1)
-        if not costs.shape[1]:
+        found = best_cycle(self.moves, self.turns)
+        if found is None:
             return None
-        pair = first_greatest(-costs)
-        if costs[0, pair] >= FAR:
-            return None
-        mentee, mentor = divmod(pair, self.made.shape[1])
-        changed = self.made ^ self._cycle(mentee, mentor)
-        self._verify(changed, costs[:, pair])
-        return costs[:, pair], changed
+        loss, cycle = found
+        changed = self.made.copy()
+        for a, b in cycle:
+            changed ^= self._move(a, b, real=len(cycle) == 2)
+        self._verify(changed, loss)
+        return loss, changed
 
     def fixed(self, mentee: int, mentor: int) -> Changes:
         """Leave one pair as it is."""
@@ -264,58 +287,34 @@ class Changes:
             return replace(self, required=self.required | one)
         return replace(self, forbidden=self.forbidden | one)
 
-    def _cycle(self, i: int, j: int) -> NDArray[np.bool_]:
-        """Mark the pairs that change along the best cycle through one."""
-        if self.made[i, j]:
-            node, gain = self._starts(i)
-            start = int(node[first_greatest(gain + self.paths[:, node, j])])
-            changed = self._path(start, j)
-            extra = start
-        else:
-            node, gain = self._ends(i)
-            extra = int(node[first_greatest(gain + self.paths[:, j, node])])
-            changed = self._path(j, extra)
-        for each in {j, extra} - {self.made.shape[1]}:
-            changed[i, each] ^= True
-        return changed
+    def _move(self, a: int, b: int, *, real: bool) -> NDArray[np.bool_]:
+        """Mark the pairs that change in the best single move, of the first mentee among equals.
 
-    def _path(self, start: int, end: int) -> NDArray[np.bool_]:
-        """Mark the pairs that change along a longest path with the fewest moves."""
-        changed = np.zeros_like(self.made)
-        before = {start: start}
-        front = [start]
-        while end not in before:
-            following = []
-            for a in front:
-                on = self.moves[:, a] + self.paths[:, :, end]
-                for b in np.flatnonzero((on == self.paths[:, [a], end]).all(axis=0)).tolist():
-                    if b not in before:
-                        before[b] = a
-                        following.append(b)
-            front = following
-        while end != start:
-            changed ^= self._move(before[end], end)
-            end = before[end]
-        return changed
-
-    def _move(self, a: int, b: int) -> NDArray[np.bool_]:
-        """Mark the pairs that change in the best single move, of the first mentee among equals."""
+        A move to the ground or from it may change no pair, but only the load that a mentor has;
+        where the cycle is no more than there and back, not both may be such.
+        """
         values, ground = self.table.values, self.made.shape[1]
         gain, changed = self.moves[:, a, b], np.zeros_like(self.made)
-        own = self.mentors
-        if b == ground and own.more[a] and (own.gain[:, a] == gain).all():
-            return changed
-        if a == ground and own.fewer[b] and (own.loss[:, b] == gain).all():
+        if real and ground in (a, b):
+            gain = self.turns[a == ground][:, min(a, b)]
+        elif self._idle(a, b, gain):
             return changed
         leaves = self.must_not[:, a] if a != ground else self.mentees.more
         enters = self.may[:, b] if b != ground else self.mentees.fewer
         gains = (-values[:, :, a] if a != ground else self.mentees.gain) + (
             values[:, :, b] if b != ground else self.mentees.loss
         )
-        who = int(np.flatnonzero(leaves & enters & (gains == gain[:, None]).all(axis=0))[0])
-        for each in {a, b} - {ground}:
-            changed[who, each] = True
+        who = np.flatnonzero(leaves & enters & (gains == gain[:, None]).all(axis=0))
+        for each in {a, b} - {ground} if len(who) else ():
+            changed[who[0], each] = True
         return changed
+
+    def _idle(self, a: int, b: int, gain: NDArray[np.int64]) -> bool:
+        """Whether a move is that of a mentor whose load alone changes."""
+        own, ground = self.mentors, self.made.shape[1]
+        if b == ground:
+            return bool(own.more[a] and (own.gain[:, a] == gain).all())
+        return a == ground and bool(own.fewer[b] and (own.loss[:, b] == gain).all())
 
     def _verify(self, changed: NDArray[np.bool_], loss: NDArray[np.int64]) -> None:
         """Refuse a set that is not worth what was claimed, or breaks a rule."""
@@ -341,3 +340,14 @@ def _lengthen(paths: NDArray[np.int64], through: int) -> None:
     better &= sums[0] > -FAR // 2
     for number, longer in zip(paths, sums, strict=True):
         np.copyto(number, longer, where=better)
+
+
+def _both(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return reached(one) & reached(other)
+
+
+def _best_of(gains: NDArray[np.int64], allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the greatest of each column, shapes (S, N, M) and (N, M); minus ``FAR`` for none."""
+    if not allowed.shape[0]:
+        return np.full((len(gains), allowed.shape[1]), -FAR)
+    return greatest(np.where(allowed, gains, -FAR))
