@@ -108,7 +108,7 @@ def match(
     candidates = candidates_for(scored, progress=progress)
     model = model_for(scored, candidates)
     solved = solve(model, limits=limits, on_interrupt=on_interrupt, progress=progress)
-    return MatchResult(scored, candidates, in_words_of_tables(scored, model, solved))
+    return MatchResult(scored, candidates, in_words_of_tables(scored, model, solved), model)
 
 
 def candidates_for(scored: ScoredProgramme, *, progress: Progress | None = None) -> Candidates:

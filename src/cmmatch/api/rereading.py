@@ -12,7 +12,9 @@ from cmmatch.analysis.explanation import Explanation, explain
 from cmmatch.analysis.matched import MatchedProgramme
 from cmmatch.analysis.weighing import FACTORS, SIZE, sensitivity
 from cmmatch.api.limits import hard_limits
+from cmmatch.api.matching import candidates_for, model_for
 from cmmatch.api.output import MATCHING
+from cmmatch.api.prices import priced, small
 from cmmatch.api.reading import read_programme
 from cmmatch.api.results_folder import (
     check_written,
@@ -77,7 +79,11 @@ class EarlierResult:
         )
         limits = hard_limits(self.scored.programme)
         matched = MatchedProgramme(self.scored, candidates, self.matching, limits, self.proven)
-        return explain(matched, mentee_id, mentor_id=mentor_id)
+        found = None
+        if small(self.scored.shape):
+            model = model_for(self.scored, candidates_for(self.scored))
+            found = priced(model, self.matching, proven=self.proven)
+        return explain(matched, mentee_id, mentor_id=mentor_id, prices=found)
 
     def sensitivity(self, *, factors: Sequence[float] = FACTORS, size: int = SIZE) -> Sensitivity:
         """Say which of everybody's best mentors change when one weight moves.

@@ -101,7 +101,8 @@ def match(
 
 def _stopped_without(result: MatchResult) -> str:
     return (
-        f"Stopped ({result.result.stopped}) before any matching was found; whether there is one is not known. "
+        f"Stopped ({result.result.stopped}) before any matching was found; whether there is one is "
+        "not known. "
         "Nothing was written. Give it more time."
     )
 
