@@ -4,8 +4,11 @@ A maker gets a random generator and candidates, and returns one that fits them. 
 new one adds a line here; the conformance tests insist on it.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
+from cmmatch import Candidates
 from cmmatch.assignment.constraints import (
     Budget,
     Circles,
@@ -19,10 +22,15 @@ from cmmatch.assignment.constraints import (
     Soft,
 )
 from cmmatch.assignment.objectives import (
+    BottomShare,
+    EvenLoad,
+    FewestChanges,
     GenerousMaximum,
     GreedyMaximum,
+    GroupGap,
     Leximin,
     MostMatched,
+    Nash,
     RankMaximal,
     TotalScore,
     WorstOff,
@@ -138,12 +146,30 @@ def tolerance(rng):
     return float(rng.choice([0.0, 0.4]))
 
 
+def group_gap(rng, candidates):
+    return GroupGap(rng.choice(["a", "b"], candidates.shape[0]).tolist(), 1, tolerance(rng))
+
+
 OBJECTIVES = {
+    "BottomShare": lambda rng, candidates: BottomShare(float(rng.choice([0.2, 0.5]))),
+    "EvenLoad": lambda rng, candidates: EvenLoad(tolerance(rng)),
+    "FewestChanges": lambda rng, candidates: FewestChanges(some_pairs(rng, candidates)),
     "GenerousMaximum": lambda rng, candidates: GenerousMaximum(ranks(rng, candidates)),
     "GreedyMaximum": lambda rng, candidates: GreedyMaximum(ranks(rng, candidates)),
+    "GroupGap": group_gap,
     "Leximin": lambda rng, candidates: Leximin(step=float(rng.choice([0.05, 0.25])), lowest=-0.5),
     "MostMatched": lambda rng, candidates: MostMatched(tolerance(rng)),
+    "Nash": lambda rng, candidates: Nash(parts=int(rng.choice([100, 10**6]))),
     "RankMaximal": lambda rng, candidates: RankMaximal(ranks(rng, candidates)),
     "TotalScore": lambda rng, candidates: TotalScore(tolerance(rng)),
     "WorstOff": lambda rng, candidates: WorstOff(tolerance(rng)),
 }
+
+
+def model_for(name, model):
+    """The model, with scores above zero where an objective asks for them."""
+    if name != "Nash":
+        return model
+    scores = model.candidates.source.scores
+    raised = scores - np.nanmin(scores, initial=0.0) + 0.25
+    return replace(model, candidates=Candidates.from_matrix(raised))

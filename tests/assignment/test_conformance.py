@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 import pytest
-from tests.assignment.examples import CONSTRAINTS, OBJECTIVES
+from tests.assignment.examples import CONSTRAINTS, OBJECTIVES, model_for
 
 from cmmatch import Candidates, Model, Termination, solve
 from cmmatch.assignment import constraints, objectives
@@ -106,7 +106,7 @@ def test_a_constraint_on_more_people_is_looked_at_by_samples(name):
 def test_an_objective_reaches_the_best_of_all_sets(name, rows):
     rng = np.random.default_rng(14)
     for seed in range(9000, 9012):
-        model = tiny_model(seed, rows=rows)
+        model = model_for(name, tiny_model(seed, rows=rows))
         objective = OBJECTIVES[name](rng, model.candidates)
         check_objective(objective, model)
 

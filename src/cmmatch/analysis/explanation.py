@@ -18,7 +18,7 @@ from cmmatch.programme.labels import composed
 
 if TYPE_CHECKING:
     from cmmatch.analysis.matched import MatchedProgramme
-    from cmmatch.analysis.views import Part
+    from cmmatch.analysis.views import Part, UnmatchedView
 
 __all__ = ["Alternative", "Explanation", "PairExplanation", "explain"]
 
@@ -196,6 +196,14 @@ def explain(
     return Explanation(composed(mentee_id), name, teller.summary(), tuple(told), alternative)
 
 
+def _would_help(view: UnmatchedView, waiting: int) -> str:
+    """Say what would serve somebody who waits, and who else could use it."""
+    told = f"Cheapest change: {view.cheapest_change}"
+    if view.helps < 2:
+        return f"{told}."
+    return f"{told}; {view.helps:,} of the {waiting:,} who wait could use it."
+
+
 @dataclass(frozen=True, eq=False)
 class _Teller:
     matched: MatchedProgramme
@@ -227,7 +235,8 @@ class _Teller:
             for view in unmatched_views(self.matched)
             if view.mentee_id == self.matched.matching.mentee_ids[self.mentee]
         )
-        return f"{who} has no {roles.mentor}: {view.reason}. {view.detail}"
+        told = f"{who} has no {roles.mentor}: {view.reason}. {view.detail}"
+        return f"{told} {_would_help(view, len(self.matched.fixes.openings.waiting))}"
 
     def pair(self, mentor: int) -> PairExplanation:
         matched = self.matched

@@ -55,7 +55,13 @@ class _Case:
         wanted = int(self.matched.programme.demand[self.mentee])
         reason, detail = self._why()
         return UnmatchedView(
-            people.ids[self.mentee], people.name[self.mentee], reason, detail, found, wanted
+            people.ids[self.mentee],
+            people.name[self.mentee],
+            reason,
+            detail,
+            found,
+            wanted,
+            *self.matched.fixes.fix(self.mentee),
         )
 
     def _why(self) -> tuple[str, str]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from cmmatch.analysis.wishes import own_ranks
 from cmmatch.api.limits import limit_constraints
 from cmmatch.api.reading import late_faults
 from cmmatch.api.result import MatchResult
+from cmmatch.api.why_not import in_words_of_tables
 from cmmatch.assignment.constraints import MenteeDemand, MentorCapacity, Required
 from cmmatch.assignment.model import Model
 from cmmatch.assignment.objectives import (
@@ -22,11 +20,9 @@ from cmmatch.assignment.objectives import (
     TotalScore,
     WorstOff,
 )
-from cmmatch.assignment.result import Termination
 from cmmatch.assignment.solving import solve
 from cmmatch.compatibility.candidates import Candidates
 from cmmatch.compatibility.scorer import Scorer
-from cmmatch.compatibility.supply import load_gaps
 from cmmatch.programme.relations import REQUIRING
 
 if TYPE_CHECKING:
@@ -34,7 +30,6 @@ if TYPE_CHECKING:
 
     from cmmatch.assignment.constraints import Constraint
     from cmmatch.assignment.objectives import Objective
-    from cmmatch.assignment.result import Result
     from cmmatch.compatibility.component import Component
     from cmmatch.compatibility.scored_programme import ScoredProgramme
     from cmmatch.programme.programme import Programme
@@ -102,27 +97,9 @@ def match(
     scorer = scorer or Scorer.for_programme(programme, components=components)
     scored = scorer.prepare(programme)
     candidates = candidates_for(scored, progress=progress)
-    solved = solve(model_for(scored, candidates), progress=progress)
-    return MatchResult(scored, candidates, _in_words_of_tables(programme, candidates, solved))
-
-
-def _in_words_of_tables(programme: Programme, kept: Candidates, solved: Result) -> Result:
-    """Say of minimum loads out of reach what ``check`` says: the cell, and what to do.
-
-    Where they only stand in each other's way, the solver names whom it cannot serve.
-    """
-    if solved.termination is not Termination.INFEASIBLE:
-        return solved
-    wanting = programme.demand[kept.mentee] > 0
-    gaps = load_gaps(
-        programme,
-        np.bincount(kept.mentee, minlength=kept.shape[0]),
-        np.bincount(kept.mentor[wanting], minlength=kept.shape[1]),
-        min_score=programme.config.quality.min_score,
-    )
-    where = programme.mentors.rows.column("min_mentees")
-    remedy = f"{where}: lower a minimum load, or relax a hard rule."
-    return replace(solved, obstacles=gaps or (*solved.obstacles, remedy))
+    model = model_for(scored, candidates)
+    solved = solve(model, progress=progress)
+    return MatchResult(scored, candidates, in_words_of_tables(scored, model, solved))
 
 
 def candidates_for(scored: ScoredProgramme, *, progress: Progress | None = None) -> Candidates:

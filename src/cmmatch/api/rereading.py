@@ -11,6 +11,7 @@ import numpy as np
 from cmmatch.analysis.explanation import Explanation, explain
 from cmmatch.analysis.matched import MatchedProgramme
 from cmmatch.analysis.weighing import FACTORS, SIZE, sensitivity
+from cmmatch.api.limits import hard_limits
 from cmmatch.api.output import MATCHING
 from cmmatch.api.reading import read_programme
 from cmmatch.api.results_folder import (
@@ -57,7 +58,12 @@ class EarlierResult:
         """Say why a mentee got this partner, or nobody, or why not a certain one."""
         programme = self.scored.programme
         position = programme.mentees.position.get(mentee_id)
-        rows = np.array([] if position is None else [position], dtype=np.intp)
+        waits = (
+            position is not None
+            and self.matching.mentee_load[position] < programme.demand[position]
+        )
+        # Whether others could make room takes everybody's pairs.
+        rows = None if waits else np.array([] if position is None else [position], dtype=np.intp)
         least = programme.config.quality.min_score
         candidates = Candidates.from_source(
             self.scored,
@@ -65,7 +71,9 @@ class EarlierResult:
             always=(self.matching.mentee, self.matching.mentor),
             rows=rows,
         )
-        matched = MatchedProgramme(self.scored, candidates, self.matching)
+        matched = MatchedProgramme(
+            self.scored, candidates, self.matching, hard_limits(self.scored.programme)
+        )
         return explain(matched, mentee_id, mentor_id=mentor_id)
 
     def sensitivity(self, *, factors: Sequence[float] = FACTORS, size: int = SIZE) -> Sensitivity:

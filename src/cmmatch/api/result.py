@@ -15,6 +15,7 @@ from cmmatch.analysis.matched import MatchedProgramme
 from cmmatch.analysis.unmatched import unmatched_views
 from cmmatch.analysis.weighing import FACTORS, SIZE, sensitivity
 from cmmatch.api import auditing
+from cmmatch.api.limits import hard_limits
 from cmmatch.api.output import report, write
 from cmmatch.api.summary import headline, summarise
 
@@ -73,7 +74,8 @@ class MatchResult:
     @cached_property
     def matched(self) -> MatchedProgramme:
         """The hand in which analysis takes a result."""
-        return MatchedProgramme(self.scored, self.candidates, self.matching)
+        limits = hard_limits(self.programme)
+        return MatchedProgramme(self.scored, self.candidates, self.matching, limits)
 
     @cached_property
     def pair_views(self) -> tuple[PairView, ...]:
@@ -99,7 +101,12 @@ class MatchResult:
 
     @property
     def unmatched(self) -> pd.DataFrame:
-        """One row for everybody who got fewer partners than wanted: mentee_id, reason, detail."""
+        """One row for everybody who got fewer partners than wanted, sorted by ``mentee_id``.
+
+        ``reason`` and ``detail`` say why; ``cheapest_change`` what would serve them with nobody
+        losing a partner, and ``helps`` how many of all these the same change would serve, if only
+        one of them is.
+        """
         import pandas as pd
 
         return pd.DataFrame(self.unmatched_columns())
@@ -129,6 +136,8 @@ class MatchResult:
             "mentee_id": [view.mentee_id for view in views],
             "reason": [view.reason for view in views],
             "detail": [view.detail for view in views],
+            "cheapest_change": [view.cheapest_change for view in views],
+            "helps": [view.helps for view in views],
         }
 
     @cached_property

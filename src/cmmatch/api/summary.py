@@ -8,6 +8,7 @@ import numpy as np
 
 from cmmatch import display
 from cmmatch.analysis.wishes import own_wishes
+from cmmatch.api.why_not import as_plain, words_of
 from cmmatch.compatibility.rule_words import rule_title
 
 if TYPE_CHECKING:
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
     from cmmatch.programme.programme import Programme
 
 
-__all__ = ["headline", "line_gaps_sentence", "proof", "rules_not_checked", "summarise"]
+__all__ = [
+    "best_place_sentence",
+    "headline",
+    "line_gaps_sentence",
+    "proof",
+    "rules_not_checked",
+    "summarise",
+]
 
 WORDS = {
     "most_matched": "as many pairs as possible",
@@ -47,6 +55,7 @@ def summarise(result: MatchResult) -> dict[str, Any]:
         "places": int(programme.places.sum()),
         "candidate_pairs": len(result.candidates),
         "obstacles": list(solved.obstacles),
+        **({} if solved.why_not is None else {"why_not": as_plain(solved.why_not)}),
         "objectives": [
             {"name": s.name, "value": _plain(s.value), "bound": _plain(s.bound), "proven": s.proven}
             for s in solved.stages
@@ -101,7 +110,28 @@ def _matching_figures(result: MatchResult) -> dict[str, Any]:
         ],
         "eligible_pairs": result.matched.removals.pairs_eligible,
         "reasons": _counted(view.reason for view in result.unmatched_views),
+        "place_that_helps_most": _best_place(result),
     }
+
+
+def _best_place(result: MatchResult) -> dict[str, Any] | None:
+    best = result.matched.fixes.best_place
+    if best is None:
+        return None
+    label = result.programme.mentors.ids[best.mentor]
+    return {"mentor_id": label, "could_use": best.could_use, "waiting": best.waiting}
+
+
+def best_place_sentence(result: MatchResult) -> str:
+    """Say with whom one more place would help most; "" where none would, or it is not known."""
+    best = result.summary.get("place_that_helps_most")
+    if not best:
+        return ""
+    who = words_of(result.programme).person("mentor", best["mentor_id"])
+    return (
+        f"The place that would help most: one more with {who}; {display.count(best['could_use'])} "
+        f"of the {display.count(best['waiting'])} who wait could use it."
+    )
 
 
 def _required_below(result: MatchResult) -> int:

@@ -65,7 +65,7 @@ def match(
     with progress_bar(quiet=quiet) as progress:
         result = api.match(read, progress=progress)
     if not result.result.has_matching:
-        message("\n".join(["No matching keeps all rules.", *result.result.obstacles]))
+        show_why_not(result)
         if as_json:
             show_json(result.summary)
         ctx.exit(INFEASIBLE)
@@ -89,9 +89,25 @@ def with_seed(programme: Programme, seed: int | None) -> Programme:
     return programme.replace(config=programme.config.model_copy(update={"programme": settings}))
 
 
+def show_why_not(result: MatchResult) -> None:
+    """Say on standard error what stands in the way, and what would make a matching possible."""
+    from cmmatch.analysis.bars import WIDTH, folded
+
+    solved = result.result
+    why = solved.why_not
+    reasons = () if why is None else why.reasons
+    message("No matching keeps all rules.")
+    for sentence in dict.fromkeys([*solved.obstacles, *reasons]):
+        message("\n".join(folded(sentence, width=WIDTH)))
+    if why is not None and why.changes:
+        message("What would make one possible, the smallest change first:")
+        for sentence in why.remedies:
+            message("\n".join(folded(f"- {sentence}", width=WIDTH)))
+
+
 def show_result(result: MatchResult, *, pairs: int = SHOWN) -> None:
     """Print the figures, the first pairs and who has nobody, so that it fits on a screen."""
-    from cmmatch.api.summary import headline, proof
+    from cmmatch.api.summary import best_place_sentence, headline, proof
     from cmmatch.compatibility.scored_programme import NOTHING_SCORED
 
     roles = result.programme.config.roles
@@ -115,6 +131,8 @@ def show_result(result: MatchResult, *, pairs: int = SHOWN) -> None:
         say(f"... and {len(result.pair_views) - pairs} more pairs.")
     for reason, count in result.summary["reasons"].items():
         say(f"{count} {roles.mentee if count == 1 else roles.mentees}: {reason}.")
+    if best_place_sentence(result):
+        say(best_place_sentence(result))
 
 
 def _named(name: str, label: str) -> str:
