@@ -9,6 +9,7 @@ import numpy as np
 
 from cmmatch.assignment.constraints import (
     Budget,
+    Circles,
     Forbidden,
     GroupLimit,
     MenteeDemand,
@@ -99,8 +100,25 @@ def none_or_at_least(rng, candidates):
     return NoneOrAtLeast(rng.integers(0, 4, candidates.shape[1]))
 
 
+def circles(rng, candidates):
+    n, m = candidates.shape
+    sizes = {"smallest": int(rng.integers(1, 3)), "largest": rng.integers(1, 4, m)}
+    kind = rng.integers(4)
+    if kind == 0:
+        least = int(rng.integers(0, 2))
+        number = (least, None, (None, 1), (least, 2))[rng.integers(4)]
+        return Circles(number=number, **sizes)
+    if kind == 1:
+        return Circles(lead=[rng.choice(["max", "mia", "moe"], 2) for _ in range(m)], **sizes)
+    # Both labels are there, whoever else has none.
+    labels = [str(each) for each in rng.permutation(["a", "b", *rng.choice(["a", ""], n)])[:n]]
+    different = 2 if {"a", "b"} <= set(labels) else None
+    return Circles(labels=labels, most_alike=1, least_different=different, **sizes)
+
+
 CONSTRAINTS = {
     "Budget": budget,
+    "Circles": circles,
     "Forbidden": lambda rng, candidates: Forbidden(some_pairs(rng, candidates)),
     "GroupLimit": group_limit,
     "MenteeDemand": mentee_demand,

@@ -2,6 +2,7 @@
 
 from cmmatch.assignment.constraints.budgets import Budget
 from cmmatch.assignment.constraints.capacity import MenteeDemand, MentorCapacity
+from cmmatch.assignment.constraints.circles import Circles
 from cmmatch.assignment.constraints.constraint import Constraint, Violation
 from cmmatch.assignment.constraints.groups import GroupLimit
 from cmmatch.assignment.constraints.members import LabelledPairs
@@ -13,6 +14,7 @@ from cmmatch.assignment.constraints.soft import Soft
 
 __all__ = [
     "Budget",
+    "Circles",
     "Constraint",
     "Forbidden",
     "GroupLimit",
