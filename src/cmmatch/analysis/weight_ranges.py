@@ -1,0 +1,360 @@
+"""How far one weight may move before the matching is no longer the best: exact, on true scores.
+
+While the weight t of component k moves and the other weights stay as they are, the score of a pair
+is ``(a + t v) / (R + t)``: a is the weighted sum over the other components, v the value of k, R the
+sum of the other weights. R + t is the same for all pairs and changes no order, so a matching with
+sums A and V is worth ``A + t V``, a straight line in t. The matching at hand is best where its line
+is the highest: from one t to another, without a gap.
+
+1. Take the best matching at the far end, where t is beyond all bounds and only V counts. If it is
+   worth more than the matching at hand, their lines cross at some t nearer by: take the best
+   matching there, and again. When none is worth more, this t is the upper end, and the matching
+   found last is the best one just beyond.
+2. The same downwards, from t = 0.
+
+Every step is one search, and there are few (Newton's method on a convex, piecewise linear line).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cmmatch.analysis.weight_spans import Moved, WeightRange, WeightRanges
+from cmmatch.assignment.backends.registry import BUILT_IN
+from cmmatch.assignment.certificate import Proof
+from cmmatch.assignment.columns import Columns, among
+from cmmatch.assignment.optimum import Search
+from cmmatch.assignment.universe import Lots, best_of_each, part_of, universe_of
+from cmmatch.assignment.unrounded import Unrounded
+from cmmatch.errors import ModelError, UnsupportedModel
+from cmmatch.programme.spelling import did_you_mean, near_names
+from cmmatch.progress import silent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from cmmatch.assignment.result import Result
+    from cmmatch.assignment.space import Space
+    from cmmatch.compatibility.candidates import Candidates
+    from cmmatch.compatibility.scored_programme import ScoredProgramme
+    from cmmatch.progress import Progress
+
+__all__ = ["weight_ranges"]
+
+GRID = 720_720_000_000
+"""Parts of a component's value. A third, a seventh or a millionth is a whole number of them, so
+that sums which are equal are equal here, too, whatever the last binary digits of the values say."""
+
+FINEST = 44
+"""Binary digits to which scores are rounded while a solver works on them."""
+
+ROOM = 60
+"""Binary digits that the sum of scores along a way through all people may have."""
+
+BEST = 10
+"""Pairs of each mentee that the search begins with."""
+
+KNOWN = ("most_matched",)
+"""Objectives that may come before the total: no weight moves them."""
+
+
+def weight_ranges(
+    scored: ScoredProgramme,
+    candidates: Candidates,
+    result: Result,
+    *,
+    components: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> WeightRanges:
+    """Find how far each weight may move, the others staying, before another matching is better.
+
+    Parameters
+    ----------
+    scored : ScoredProgramme
+        N mentees, M mentors, K components in play.
+    candidates : Candidates
+        The pairs that could be made; which they are does not move with the weights.
+    result : Result
+        The matching: best by ``most_matched``, then ``total_score``, or by ``total_score`` alone,
+        under rules about places, loads, demand and single pairs.
+    components : sequence of str, optional
+        Those whose weights are moved; left out, all in play.
+    progress : callable, optional
+        Told the weights done.
+
+    Returns
+    -------
+    WeightRanges
+        One range a component, and who would change at its ends.
+
+    Raises
+    ------
+    NoMatching
+        There is none.
+    UnsupportedModel
+        Other objectives decide, or rules beyond degrees, or the optimum is not proven.
+    ModelError
+        A component is not in play.
+
+    Notes
+    -----
+    Exact for component values as multiples of 1/720,720,000,000 and weights as the settings write
+    them: each optimum is proven by prices and, where these are too coarse, in whole numbers of any
+    size; ends are fractions. Memory is that of N M K values.
+    """
+    asked = scored.names if components is None else tuple(components)
+    for name in asked:
+        if name not in scored.names:
+            near = did_you_mean(near_names(name, scored.names))
+            message = (
+                f"A weight that moves must be one of a component in play; {name!r} is none. "
+                f"{near}In play: {', '.join(scored.names) or 'none'}."
+            )
+            raise ModelError(message)
+    say = progress or silent
+    ranges = []
+    finder = _Finder.of(scored, candidates, result) if asked else None
+    for done, name in enumerate(asked):
+        say("weights", done, len(asked))
+        if finder is not None:
+            ranges.append(finder.range(scored.names.index(name)))
+    say("weights", len(asked), len(asked))
+    return WeightRanges(scored.programme, tuple(ranges), scored.idle)
+
+
+def _space(result: Result) -> Space:
+    """Return the matchings among which the total decides, or say why they are not known."""
+    names = [stage.name for stage in result.stages]
+    proofs = [each for each in result.certificate.proofs if each.name == "total_score"]
+    proof = proofs[0] if len(proofs) == 1 else None
+    if names not in (["total_score"], [*KNOWN, "total_score"]):
+        what = f"the objectives are {', '.join(names)}"
+    elif not result.proven:
+        what = "the optimum is not proven"
+    elif not isinstance(proof, Proof) or not proof.space.degrees_only:
+        what = "there are rules beyond these, such as [[limits]]"
+    else:
+        return proof.space
+    message = (
+        "The range of a weight is known for matchings proven best by most_matched, then "
+        "total_score, under rules about places, loads, demand and single pairs; "
+        f"here {what}. Match again with each weight that you think of instead."
+    )
+    raise UnsupportedModel(message)
+
+
+class _Line(NamedTuple):
+    """What the others and the moving component add up to over a matching."""
+
+    others: int
+    moving: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Finder:
+    """The matching at hand and all that it competes with.
+
+    Parameters
+    ----------
+    scored : ScoredProgramme
+        The programme and its components.
+    unrounded : Unrounded
+        Finds best matchings over every pair.
+    values : int64, shape (P, K)
+        Of every pair and component, in parts of ``GRID``.
+    weights : tuple of int, length K
+        Given weights times ``common``.
+    common : int
+        Their common denominator.
+    now : bool, shape (P,)
+        The pairs of the matching at hand.
+    """
+
+    scored: ScoredProgramme
+    unrounded: Unrounded
+    values: NDArray[np.int64]
+    weights: tuple[int, ...]
+    common: int
+    now: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, scored: ScoredProgramme, candidates: Candidates, result: Result) -> _Finder:
+        matching, space = result.matching, _space(result)
+        every = part_of(candidates, slice(None))
+        lots = Lots.drawn(candidates, seed=result.seed)
+        keys = np.sort(matching.mentee.astype(np.int64) * space.width + matching.mentor)
+        # With the matching at hand there is one that keeps all rules.
+        start = best_of_each(every, every.score, lots, count=BEST)
+        for some in (keys, space.required):
+            start = start.joined(every.only(among(every.keys, some)))
+        search = Search(universe_of(candidates, seed=result.seed), lots, BUILT_IN, start)
+        unrounded = Unrounded.over(search, space, every)
+        # As a person writes them: 0.1 is a tenth.
+        given = [Fraction(str(weight)) for weight in scored.given_weights]
+        common = lcm(*(weight.denominator for weight in given))
+        return cls(
+            scored,
+            unrounded,
+            _values(scored, unrounded.pairs),
+            tuple(int(weight * common) for weight in given),
+            common,
+            among(unrounded.pairs.keys, keys),
+        )
+
+    def range(self, k: int) -> WeightRange:
+        """Find both ends for one component."""
+        low, high = _End(Fraction(0)), _End(None)
+        while (other := self._better(k, high.at)) is not None:
+            gain = self._gain(k, other)
+            if gain.moving <= 0:
+                return self._told(k, None)
+            high = _End(Fraction(-gain.others, gain.moving), other)
+            if high.at is not None and high.at < 0:
+                return self._told(k, None)
+        while (other := self._better(k, low.at)) is not None:
+            gain = self._gain(k, other)
+            if gain.moving >= 0:
+                return self._told(k, None)
+            low = _End(Fraction(-gain.others, gain.moving), other)
+            if high.at is not None and low.at is not None and low.at > high.at:
+                return self._told(k, None)
+        return self._told(k, (low, high))
+
+    def _better(self, k: int, at: Fraction | None) -> NDArray[np.bool_] | None:
+        """Return the best set at a weight; ``None`` where the one at hand is as good."""
+        there = _There.of(self, k, at)
+        other = self.unrounded.best(there)
+        return other if there.worth(self._gain(k, other)) > 0 else None
+
+    def _gain(self, k: int, other: NDArray[np.bool_]) -> _Line:
+        """Return by how much another set is ahead of the one at hand."""
+        sums = [
+            sum(self.values[other, c].tolist()) - sum(self.values[self.now, c].tolist())
+            for c in range(len(self.weights))
+        ]
+        others = sum(w * s for c, (w, s) in enumerate(zip(self.weights, sums, strict=True)) if c != k)
+        return _Line(others, sums[k])
+
+    def _told(self, k: int, ends: tuple[_End, _End] | None) -> WeightRange:
+        weight = Fraction(self.weights[k])
+        exact, moved, short = None, (None, None), 0.0
+        if ends is not None:
+            low, high = (None if end.at is None else end.at / self.common for end in ends)
+            exact = (low or Fraction(0), high)
+            moved = tuple(None if end.beyond is None else self._moved(end.beyond) for end in ends)
+        outside = ends is None or _outside(weight, ends)
+        if outside:
+            there = _There.of(self, k, weight)
+            ahead = there.worth(self._gain(k, self.unrounded.best(there)))
+            short = float(Fraction(ahead, there.ratio[1]))
+        return WeightRange(
+            self.scored.names[k],
+            self.scored.given_weights[k],
+            float(Fraction(sum(self.weights) - self.weights[k], self.common)),
+            exact,
+            *moved,
+            short,
+        )
+
+    def _moved(self, other: NDArray[np.bool_]) -> Moved:
+        """Say which pairs another set makes, and which it does not."""
+        return Moved(self._ids(self.now & ~other), self._ids(other & ~self.now))
+
+    def _ids(self, chosen: NDArray[np.bool_]) -> tuple[tuple[str, str], ...]:
+        pairs = self.unrounded.pairs.only(chosen)
+        mentees, mentors = self.scored.mentee_ids[pairs.mentee], self.scored.mentor_ids[pairs.mentor]
+        return tuple(sorted(zip(mentees.tolist(), mentors.tolist(), strict=True)))
+
+
+class _Line(NamedTuple):
+    """What the other components and the moving one add up to, in parts of ``GRID``."""
+
+    others: int
+    moving: int
+
+
+class _End(NamedTuple):
+    """Where a matching stops being the best, ``None`` for never, and the best one beyond."""
+
+    at: Fraction | None
+    beyond: NDArray[np.bool_] | None = None
+
+
+def _outside(weight: Fraction, ends: tuple[_End, _End]) -> bool:
+    low, high = ends
+    return (low.at or 0) > weight or (high.at is not None and high.at < weight)
+
+
+@dataclass(frozen=True, eq=False)
+class _There:
+    """The values of all pairs under one weight; those of :class:`Unrounded`.
+
+    Parameters
+    ----------
+    values : int64, shape (P, K)
+        In parts of ``GRID``.
+    counts : tuple of int, length K
+        What a part of each component counts.
+    moving : int
+        Component whose weight moves.
+    others : int
+        What the given weights of the others are multiplied by; 0 where only the moving one counts.
+    parts : int
+        Of a score, to which it is rounded.
+    """
+
+    values: NDArray[np.int64]
+    counts: tuple[int, ...]
+    moving: int
+    others: int
+    parts: int
+
+    @classmethod
+    def of(cls, finder: _Finder, k: int, at: Fraction | None) -> _There:
+        """Set a weight, in the unit of ``finder.weights``; ``None`` is beyond all bounds."""
+        own, others = (1, 0) if at is None else (at.numerator, at.denominator)
+        counts = tuple(own if c == k else others * w for c, w in enumerate(finder.weights))
+        people = sum(finder.unrounded.space.shape)
+        return cls(finder.values, counts, k, others, 2 ** min(FINEST, ROOM - people.bit_length()))
+
+    @property
+    def slack(self) -> int:
+        """Half a part by rounding, and what float64 loses in a sum of K products."""
+        return 1 + (len(self.counts) + 3) // 512
+
+    @property
+    def ratio(self) -> tuple[int, int]:
+        """Parts of a score, and what a score of 1 is in whole numbers."""
+        return self.parts, max(sum(self.counts), 1) * GRID
+
+    @cached_property
+    def rounded(self) -> NDArray[np.int64]:
+        """Scores in parts, shape (P,)."""
+        total, score = max(sum(self.counts), 1), np.zeros(len(self.values))
+        for c, units in enumerate(self.counts):
+            score += float(Fraction(units, total)) * (self.values[:, c] / GRID)
+        return np.rint(score * self.parts).astype(np.int64)
+
+    def exact(self, pairs: NDArray[np.intp]) -> list[int]:
+        """Scores in whole numbers of any size."""
+        rows = self.values[pairs].tolist()
+        return [sum(u * v for u, v in zip(self.counts, row, strict=True)) for row in rows]
+
+    def worth(self, line: _Line) -> int:
+        """Return what sums over a matching are worth here."""
+        return self.others * line.others + self.counts[self.moving] * line.moving
+
+
+def _values(scored: ScoredProgramme, pairs: Columns) -> NDArray[np.int64]:
+    """Values of every pair, unknown ones as neutral, in parts of the grid."""
+    values = scored.values(pairs.mentee.astype(np.intp), pairs.mentor.astype(np.intp))
+    known = np.where(np.isnan(values), scored.neutral, values)
+    return np.rint(known * GRID).astype(np.int64)
