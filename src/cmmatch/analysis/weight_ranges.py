@@ -17,18 +17,18 @@ Every step is one search, and there are few (Newton's method on a convex, piecew
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
 from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from cmmatch.analysis.weight_spans import Moved, WeightRange, WeightRanges
+from cmmatch.analysis.weighted import Sums, Weighted, grid_values
 from cmmatch.assignment.backends.registry import BUILT_IN
 from cmmatch.assignment.certificate import Proof
-from cmmatch.assignment.columns import Columns, among
+from cmmatch.assignment.columns import among
 from cmmatch.assignment.optimum import Search
 from cmmatch.assignment.universe import Lots, best_of_each, part_of, universe_of
 from cmmatch.assignment.unrounded import Unrounded
@@ -48,16 +48,6 @@ if TYPE_CHECKING:
     from cmmatch.progress import Progress
 
 __all__ = ["weight_ranges"]
-
-GRID = 720_720_000_000
-"""Parts of a component's value. A third, a seventh or a millionth is a whole number of them, so
-that sums which are equal are equal here, too, whatever the last binary digits of the values say."""
-
-FINEST = 44
-"""Binary digits to which scores are rounded while a solver works on them."""
-
-ROOM = 60
-"""Binary digits that the sum of scores along a way through all people may have."""
 
 BEST = 10
 """Pairs of each mentee that the search begins with."""
@@ -151,13 +141,6 @@ def _space(result: Result) -> Space:
     raise UnsupportedModel(message)
 
 
-class _Line(NamedTuple):
-    """What the others and the moving component add up to over a matching."""
-
-    others: int
-    moving: int
-
-
 @dataclass(frozen=True, eq=False)
 class _Finder:
     """The matching at hand and all that it competes with.
@@ -203,7 +186,7 @@ class _Finder:
         return cls(
             scored,
             unrounded,
-            _values(scored, unrounded.pairs),
+            grid_values(scored, unrounded.pairs),
             tuple(int(weight * common) for weight in given),
             common,
             among(unrounded.pairs.keys, keys),
@@ -216,69 +199,76 @@ class _Finder:
             gain = self._gain(k, other)
             if gain.moving <= 0:
                 return self._told(k, None)
-            high = _End(Fraction(-gain.others, gain.moving), other)
-            if high.at is not None and high.at < 0:
+            at = Fraction(-gain.others, gain.moving)
+            if at < 0:
                 return self._told(k, None)
+            high = _End(at, other)
         while (other := self._better(k, low.at)) is not None:
             gain = self._gain(k, other)
             if gain.moving >= 0:
                 return self._told(k, None)
-            low = _End(Fraction(-gain.others, gain.moving), other)
-            if high.at is not None and low.at is not None and low.at > high.at:
+            at = Fraction(-gain.others, gain.moving)
+            if high.at is not None and at > high.at:
                 return self._told(k, None)
+            low = _End(at, other)
         return self._told(k, (low, high))
 
     def _better(self, k: int, at: Fraction | None) -> NDArray[np.bool_] | None:
         """Return the best set at a weight; ``None`` where the one at hand is as good."""
-        there = _There.of(self, k, at)
+        there = Weighted.of(self.values, self.weights, k, at)
         other = self.unrounded.best(there)
         return other if there.worth(self._gain(k, other)) > 0 else None
 
-    def _gain(self, k: int, other: NDArray[np.bool_]) -> _Line:
+    def _gain(self, k: int, other: NDArray[np.bool_]) -> Sums:
         """Return by how much another set is ahead of the one at hand."""
         sums = [
             sum(self.values[other, c].tolist()) - sum(self.values[self.now, c].tolist())
             for c in range(len(self.weights))
         ]
-        others = sum(w * s for c, (w, s) in enumerate(zip(self.weights, sums, strict=True)) if c != k)
-        return _Line(others, sums[k])
+        others = sum(
+            w * s for c, (w, s) in enumerate(zip(self.weights, sums, strict=True)) if c != k
+        )
+        return Sums(others, sums[k])
 
     def _told(self, k: int, ends: tuple[_End, _End] | None) -> WeightRange:
+        """Say a range in the unit of the settings; ``None`` where no weight is in it."""
         weight = Fraction(self.weights[k])
-        exact, moved, short = None, (None, None), 0.0
-        if ends is not None:
-            low, high = (None if end.at is None else end.at / self.common for end in ends)
-            exact = (low or Fraction(0), high)
-            moved = tuple(None if end.beyond is None else self._moved(end.beyond) for end in ends)
-        outside = ends is None or _outside(weight, ends)
-        if outside:
-            there = _There.of(self, k, weight)
-            ahead = there.worth(self._gain(k, self.unrounded.best(there)))
-            short = float(Fraction(ahead, there.ratio[1]))
-        return WeightRange(
-            self.scored.names[k],
-            self.scored.given_weights[k],
-            float(Fraction(sum(self.weights) - self.weights[k], self.common)),
-            exact,
-            *moved,
-            short,
+        told = WeightRange(
+            component=self.scored.names[k],
+            weight=self.scored.given_weights[k],
+            others=float(Fraction(sum(self.weights) - self.weights[k], self.common)),
+            exact=None,
         )
+        if ends is not None:
+            low, high = ends
+            told = replace(
+                told,
+                exact=(
+                    (low.at or Fraction(0)) / self.common,
+                    None if high.at is None else high.at / self.common,
+                ),
+                below=self._moved(low.beyond),
+                above=self._moved(high.beyond),
+            )
+            if (low.at or 0) <= weight and (high.at is None or weight <= high.at):
+                return told
+        there = Weighted.of(self.values, self.weights, k, weight)
+        ahead = there.worth(self._gain(k, self.unrounded.best(there)))
+        return replace(told, short=float(Fraction(ahead, there.unit)))
 
-    def _moved(self, other: NDArray[np.bool_]) -> Moved:
+    def _moved(self, other: NDArray[np.bool_] | None) -> Moved | None:
         """Say which pairs another set makes, and which it does not."""
+        if other is None:
+            return None
         return Moved(self._ids(self.now & ~other), self._ids(other & ~self.now))
 
     def _ids(self, chosen: NDArray[np.bool_]) -> tuple[tuple[str, str], ...]:
         pairs = self.unrounded.pairs.only(chosen)
-        mentees, mentors = self.scored.mentee_ids[pairs.mentee], self.scored.mentor_ids[pairs.mentor]
+        mentees, mentors = (
+            self.scored.mentee_ids[pairs.mentee],
+            self.scored.mentor_ids[pairs.mentor],
+        )
         return tuple(sorted(zip(mentees.tolist(), mentors.tolist(), strict=True)))
-
-
-class _Line(NamedTuple):
-    """What the other components and the moving one add up to, in parts of ``GRID``."""
-
-    others: int
-    moving: int
 
 
 class _End(NamedTuple):
@@ -286,75 +276,3 @@ class _End(NamedTuple):
 
     at: Fraction | None
     beyond: NDArray[np.bool_] | None = None
-
-
-def _outside(weight: Fraction, ends: tuple[_End, _End]) -> bool:
-    low, high = ends
-    return (low.at or 0) > weight or (high.at is not None and high.at < weight)
-
-
-@dataclass(frozen=True, eq=False)
-class _There:
-    """The values of all pairs under one weight; those of :class:`Unrounded`.
-
-    Parameters
-    ----------
-    values : int64, shape (P, K)
-        In parts of ``GRID``.
-    counts : tuple of int, length K
-        What a part of each component counts.
-    moving : int
-        Component whose weight moves.
-    others : int
-        What the given weights of the others are multiplied by; 0 where only the moving one counts.
-    parts : int
-        Of a score, to which it is rounded.
-    """
-
-    values: NDArray[np.int64]
-    counts: tuple[int, ...]
-    moving: int
-    others: int
-    parts: int
-
-    @classmethod
-    def of(cls, finder: _Finder, k: int, at: Fraction | None) -> _There:
-        """Set a weight, in the unit of ``finder.weights``; ``None`` is beyond all bounds."""
-        own, others = (1, 0) if at is None else (at.numerator, at.denominator)
-        counts = tuple(own if c == k else others * w for c, w in enumerate(finder.weights))
-        people = sum(finder.unrounded.space.shape)
-        return cls(finder.values, counts, k, others, 2 ** min(FINEST, ROOM - people.bit_length()))
-
-    @property
-    def slack(self) -> int:
-        """Half a part by rounding, and what float64 loses in a sum of K products."""
-        return 1 + (len(self.counts) + 3) // 512
-
-    @property
-    def ratio(self) -> tuple[int, int]:
-        """Parts of a score, and what a score of 1 is in whole numbers."""
-        return self.parts, max(sum(self.counts), 1) * GRID
-
-    @cached_property
-    def rounded(self) -> NDArray[np.int64]:
-        """Scores in parts, shape (P,)."""
-        total, score = max(sum(self.counts), 1), np.zeros(len(self.values))
-        for c, units in enumerate(self.counts):
-            score += float(Fraction(units, total)) * (self.values[:, c] / GRID)
-        return np.rint(score * self.parts).astype(np.int64)
-
-    def exact(self, pairs: NDArray[np.intp]) -> list[int]:
-        """Scores in whole numbers of any size."""
-        rows = self.values[pairs].tolist()
-        return [sum(u * v for u, v in zip(self.counts, row, strict=True)) for row in rows]
-
-    def worth(self, line: _Line) -> int:
-        """Return what sums over a matching are worth here."""
-        return self.others * line.others + self.counts[self.moving] * line.moving
-
-
-def _values(scored: ScoredProgramme, pairs: Columns) -> NDArray[np.int64]:
-    """Values of every pair, unknown ones as neutral, in parts of the grid."""
-    values = scored.values(pairs.mentee.astype(np.intp), pairs.mentor.astype(np.intp))
-    known = np.where(np.isnan(values), scored.neutral, values)
-    return np.rint(known * GRID).astype(np.int64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from cmmatch import display
@@ -11,7 +12,6 @@ from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     import pandas as pd
 
@@ -22,7 +22,8 @@ __all__ = ["Moved", "WeightRange", "WeightRanges"]
 NAMED = 3
 """People named in a sentence; all are in the frame."""
 
-NEVER = "never"
+FINEST = 12
+"""Decimals of an end, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ class WeightRange:
     weight: float
     others: float
     exact: tuple[Fraction, Fraction | None] | None
-    below: Moved | None
-    above: Moved | None
+    below: Moved | None = None
+    above: Moved | None = None
     short: float = 0.0
 
     @property
@@ -102,10 +103,11 @@ class WeightRange:
         """Both ends as shares of the score, 0..1: the weight divided by the sum of all then."""
         if self.low is None or self.high is None:
             return None
-        if self.others == 0:
+        if not self.others:
             return 1.0, 1.0
-        upper = 1.0 if self.exact and self.exact[1] is None else self.high / (self.others + self.high)
-        return self.low / (self.others + self.low), upper
+        rest = (self.others / (self.others + end) for end in (self.low, self.high))
+        low, high = (1.0 - each for each in rest)
+        return low, high
 
     @property
     def holds(self) -> bool:
@@ -114,9 +116,11 @@ class WeightRange:
 
     def __contains__(self, weight: float) -> bool:
         """Whether the matching is one of the best under this weight."""
-        if self.low is None or self.high is None:
+        if self.exact is None:
             return False
-        return self.low <= weight <= self.high
+        low, high = self.exact
+        asked = Fraction(str(weight))
+        return low <= asked and (high is None or asked <= high)
 
     def ends(self) -> tuple[str, str]:
         """Write both ends, rounded inwards, so that nothing is claimed that does not hold.
@@ -125,14 +129,17 @@ class WeightRange:
         """
         if self.exact is None:
             return display.BLANK, display.BLANK
+        now = Fraction(str(self.weight))
         low, high = self.exact
         return (
-            "any" if self.below is None else _inwards(low, ROUND_CEILING),
-            "any" if high is None or self.above is None else _inwards(high, ROUND_FLOOR),
+            "any" if self.below is None else _inwards(low, now, ROUND_CEILING),
+            "any" if high is None else _inwards(high, now, ROUND_FLOOR),
         )
 
-    def sentence(self, *, mentees: str = "mentees", mentor: str = "mentor") -> str:
-        """Say it in words."""
+    def sentence(
+        self, *, mentee: str = "mentee", mentees: str = "mentees", mentor: str = "mentor"
+    ) -> str:
+        """Say it in words; the roles may have other names."""
         now = f"{self.weight:g}"
         if self.exact is None:
             return (
@@ -154,7 +161,8 @@ class WeightRange:
             )
         for end, word, moved in ((low, "Below", self.below), (high, "Above", self.above)):
             if moved is not None:
-                said += f" {word} {end}, {len(moved.mentees)} {mentees}: {moved}."
+                who = display.several(len(moved.mentees), f"{mentee} changes", f"{mentees} change")
+                said += f" {word} {end}, {who}: {moved}."
         return said
 
 
@@ -222,8 +230,11 @@ class WeightRanges:
 
     def __str__(self) -> str:
         roles = self.programme.config.roles
-        said = [each.sentence(mentees=roles.mentees, mentor=roles.mentor) for each in self.ranges]
-        return "\n".join([*said, *([self.note] if self.note else [])])
+        said = [
+            each.sentence(mentee=roles.mentee, mentees=roles.mentees, mentor=roles.mentor)
+            for each in self.ranges
+        ]
+        return "\n".join([*said, self.note] if self.note else said)
 
     def __repr__(self) -> str:
         ends = (f"{each.component} {'..'.join(each.ends())}" for each in self.ranges)
@@ -275,9 +286,13 @@ def _partners(pairs: tuple[tuple[str, str], ...], mentee: str) -> str:
     return " + ".join(mentor for who, mentor in pairs if who == mentee) or "nobody"
 
 
-def _inwards(end: Fraction, way: str) -> str:
-    """Write an end with as many decimals as four figures need, rounded one way."""
+def _inwards(end: Fraction, now: Fraction, way: str) -> str:
+    """Write an end rounded one way: to four figures, or to as many as tell it from the weight."""
     digits = Decimal(end.numerator) / Decimal(end.denominator)
     places = max(0, 3 - digits.adjusted()) if end else 0
-    exact = digits.quantize(Decimal(1).scaleb(-min(places, 6)), rounding=way)
-    return f"{exact.normalize():f}"
+    while True:
+        rounded = digits.quantize(Decimal(1).scaleb(-places), rounding=way)
+        beyond = (Fraction(rounded) > now) != (end > now) or Fraction(rounded) == now != end
+        if not beyond or places >= FINEST:
+            return f"{rounded.normalize():f}"
+        places += 1

@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Unrounded", "Values"]
 
+FINEST = 44
+"""Binary digits to which values are rounded: float64 holds sums of them with room to spare."""
+
+ROOM = 60
+"""Binary digits that the sum of values along a way through all people may have."""
+
 HUB = -1
 """The pair of a step that adds or leaves out none: a way round begins or ends there."""
 
@@ -44,18 +50,17 @@ class Values(Protocol):
     """True values of pairs, as whole numbers of any size, and the same in parts of a unit."""
 
     @property
-    def rounded(self) -> NDArray[np.int64]:
-        """Of every pair, in parts."""
+    def unit(self) -> int:
+        """What 1 is among the true values; none is above it, nor below minus it."""
         ...
 
     @property
     def slack(self) -> int:
-        """Parts by which no rounded value is further from the truth."""
+        """Parts of 1 by which no rounded value is further from the truth."""
         ...
 
-    @property
-    def ratio(self) -> tuple[int, int]:
-        """Two whole numbers: parts a unit, and what a unit is among the true values."""
+    def rounded(self, parts: int) -> NDArray[np.int64]:
+        """Return the value of every pair, in parts of 1; there are 2**44 parts at most."""
         ...
 
     def exact(self, pairs: NDArray[np.intp]) -> list[int]:
@@ -92,16 +97,16 @@ class Unrounded:
 
     def best(self, values: Values) -> NDArray[np.bool_]:
         """Return the set of greatest true value, as a mask over the pairs."""
-        order = np.argsort(self.pairs.keys)
-        listed = Listed(self.pairs.keys[order], values.rounded[order], self.space.width)
+        order, rounded = np.argsort(self.pairs.keys), values.rounded(self._parts)
+        listed = Listed(self.pairs.keys[order], rounded[order], self.space.width)
         found = self.search.maximise(self.space, Aim(listed), name="true value")
         if found.link is None:
             message = "A search over degrees must prove its answer by prices; it gave none."
             raise SolverDisagreement(message)
         chosen = among(self.pairs.keys, np.sort(found.chosen.keys))
         while True:
-            steps = self._steps(chosen, found.link, values)
-            way = _gaining(steps, len(self._people(found.link)) + 1)
+            steps = self._steps(chosen, self._people(found.link), rounded, values)
+            way = _gaining(steps, sum(self.space.shape) + 1)
             if not way:
                 return chosen
             pairs = steps.pair[way]
@@ -113,10 +118,19 @@ class Unrounded:
         e, o = self.space.order
         return np.concatenate([link.mentee[e], link.mentor[o]])
 
-    def _steps(self, chosen: NDArray[np.bool_], link: Link, values: Values) -> _Steps:
-        """Steps that may be on a way round that gains, with what they truly gain."""
-        price = self._people(link)
-        steps = self._all_steps(chosen, price, values.rounded)
+    @property
+    def _parts(self) -> int:
+        return int(2 ** min(FINEST, ROOM - sum(self.space.shape).bit_length()))
+
+    def _steps(
+        self,
+        chosen: NDArray[np.bool_],
+        price: NDArray[np.int64],
+        rounded: NDArray[np.int64],
+        values: Values,
+    ) -> _Steps:
+        """Return the steps that may be on a way round that gains, with what they truly gain."""
+        steps = self._all_steps(chosen, price, rounded)
         lost = -len(price) * values.slack - int(steps.gain[steps.gain > 0].sum())
         some = steps.only(np.flatnonzero(steps.gain >= lost))
         size = len(price) + 1
@@ -153,13 +167,18 @@ class Unrounded:
             to_hub(more, 1),
             to_hub(fewer, -1),
         )
-        return _Steps(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+        return _Steps(
+            np.concatenate([part.tail for part in parts]),
+            np.concatenate([part.head for part in parts]),
+            np.concatenate([part.pair for part in parts]),
+            np.concatenate([part.gain for part in parts]),
+        )
 
     def _true_gain(
         self, steps: _Steps, price: NDArray[np.int64], values: Values
     ) -> NDArray[np.object_]:
         """Gains by the prices, in whole numbers: parts times what a unit is."""
-        parts, unit = values.ratio
+        parts, unit = self._parts, values.unit
         gain = steps.gain.astype(object) * unit
         some = np.flatnonzero(steps.pair != HUB)
         pair = steps.pair[some]
@@ -179,7 +198,7 @@ class _Steps(NamedTuple):
     gain: NDArray[np.int64] | NDArray[np.object_]
 
     def only(self, kept: NDArray[np.intp]) -> _Steps:
-        return _Steps(*(part[kept] for part in self))
+        return _Steps(self.tail[kept], self.head[kept], self.pair[kept], self.gain[kept])
 
 
 def _gaining(steps: _Steps, nodes: int) -> list[int]:
