@@ -17,7 +17,7 @@ Every step is one search, and there are few (Newton's method on a convex, piecew
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
@@ -51,6 +51,9 @@ __all__ = ["weight_ranges"]
 
 BEST = 10
 """Pairs of each mentee that the search begins with."""
+
+A_LITTLE = Fraction(1, 16)
+"""Share of the way to a rival, and of a unit, by which a search begins beyond it."""
 
 KNOWN = ("most_matched",)
 """Objectives that may come before the total: no weight moves them."""
@@ -159,6 +162,8 @@ class _Finder:
         Their common denominator.
     now : bool, shape (P,)
         The pairs of the matching at hand.
+    rivals : set of tuple of int
+        By how much the sets found so far are ahead of it in each component.
     """
 
     scored: ScoredProgramme
@@ -167,6 +172,7 @@ class _Finder:
     weights: tuple[int, ...]
     common: int
     now: NDArray[np.bool_]
+    rivals: set[tuple[int, ...]] = field(default_factory=set)
 
     @classmethod
     def of(cls, scored: ScoredProgramme, candidates: Candidates, result: Result) -> _Finder:
@@ -195,40 +201,61 @@ class _Finder:
     def range(self, k: int) -> WeightRange:
         """Find both ends for one component."""
         low, high = _End(Fraction(0)), _End(None)
-        while (other := self._better(k, high.at)) is not None:
-            gain = self._gain(k, other)
-            if gain.moving <= 0:
+        probe = self._start(k, up=True)
+        while (other := self._better(k, probe)) is not None:
+            ahead = self._ahead(k, other)
+            if ahead.moving <= 0 or ahead.others > 0:
                 return self._told(k, None)
-            at = Fraction(-gain.others, gain.moving)
-            if at < 0:
+            probe = Fraction(-ahead.others, ahead.moving)
+            high = _End(probe, other)
+        probe = self._start(k, up=False)
+        while (other := self._better(k, probe)) is not None:
+            ahead = self._ahead(k, other)
+            if ahead.moving >= 0:
                 return self._told(k, None)
-            high = _End(at, other)
-        while (other := self._better(k, low.at)) is not None:
-            gain = self._gain(k, other)
-            if gain.moving >= 0:
+            probe = Fraction(-ahead.others, ahead.moving)
+            if high.at is not None and probe > high.at:
                 return self._told(k, None)
-            at = Fraction(-gain.others, gain.moving)
-            if high.at is not None and at > high.at:
-                return self._told(k, None)
-            low = _End(at, other)
+            low = _End(probe, other)
         return self._told(k, (low, high))
+
+    def _start(self, k: int, *, up: bool) -> Fraction | None:
+        """Return where to begin: a little beyond the nearest rival known, else at the far end.
+
+        There some matching is better for sure, and the best one there leads back to the end.
+        """
+        met = (
+            Fraction(-ahead.others, ahead.moving)
+            for ahead in (self._weighed(k, sums) for sums in self.rivals)
+            if (ahead.moving > 0) == up and ahead.moving and ahead.others * ahead.moving <= 0
+        )
+        now = Fraction(self.weights[k])
+        if up:
+            nearest = min(met, default=None)
+            return None if nearest is None else nearest + abs(nearest - now) * A_LITTLE + A_LITTLE
+        farthest = max(met, default=Fraction(0))
+        return max(farthest - abs(now - farthest) * A_LITTLE - A_LITTLE, Fraction(0))
 
     def _better(self, k: int, at: Fraction | None) -> NDArray[np.bool_] | None:
         """Return the best set at a weight; ``None`` where the one at hand is as good."""
         there = Weighted.of(self.values, self.weights, k, at)
         other = self.unrounded.best(there)
-        return other if there.worth(self._gain(k, other)) > 0 else None
+        if there.worth(self._ahead(k, other)) <= 0:
+            return None
+        self.rivals.add(self._sums(other))
+        return other
 
-    def _gain(self, k: int, other: NDArray[np.bool_]) -> Sums:
-        """Return by how much another set is ahead of the one at hand."""
-        sums = [
-            sum(self.values[other, c].tolist()) - sum(self.values[self.now, c].tolist())
-            for c in range(len(self.weights))
-        ]
-        others = sum(
-            w * s for c, (w, s) in enumerate(zip(self.weights, sums, strict=True)) if c != k
-        )
-        return Sums(others, sums[k])
+    def _sums(self, other: NDArray[np.bool_]) -> tuple[int, ...]:
+        """Return by how much another set is ahead in each component, in parts of ``GRID``."""
+        ahead = self.values[other].sum(axis=0) - self.values[self.now].sum(axis=0)
+        return tuple(ahead.tolist())
+
+    def _ahead(self, k: int, other: NDArray[np.bool_]) -> Sums:
+        return self._weighed(k, self._sums(other))
+
+    def _weighed(self, k: int, sums: tuple[int, ...]) -> Sums:
+        pairs = enumerate(zip(self.weights, sums, strict=True))
+        return Sums(sum(weight * each for c, (weight, each) in pairs if c != k), sums[k])
 
     def _told(self, k: int, ends: tuple[_End, _End] | None) -> WeightRange:
         """Say a range in the unit of the settings; ``None`` where no weight is in it."""
@@ -253,7 +280,7 @@ class _Finder:
             if (low.at or 0) <= weight and (high.at is None or weight <= high.at):
                 return told
         there = Weighted.of(self.values, self.weights, k, weight)
-        ahead = there.worth(self._gain(k, self.unrounded.best(there)))
+        ahead = there.worth(self._ahead(k, self.unrounded.best(there)))
         return replace(told, short=float(Fraction(ahead, there.unit)))
 
     def _moved(self, other: NDArray[np.bool_] | None) -> Moved | None:
