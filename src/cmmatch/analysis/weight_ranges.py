@@ -32,13 +32,10 @@ from cmmatch.assignment.columns import among
 from cmmatch.assignment.optimum import Search
 from cmmatch.assignment.universe import Lots, best_of_each, part_of, universe_of
 from cmmatch.assignment.unrounded import Unrounded
-from cmmatch.errors import ModelError, UnsupportedModel
-from cmmatch.programme.spelling import did_you_mean, near_names
+from cmmatch.errors import UnsupportedModel
 from cmmatch.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from cmmatch.assignment.result import Result
@@ -64,7 +61,6 @@ def weight_ranges(
     candidates: Candidates,
     result: Result,
     *,
-    components: Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> WeightRanges:
     """Find how far each weight may move, the others staying, before another matching is better.
@@ -78,8 +74,6 @@ def weight_ranges(
     result : Result
         The matching: best by ``most_matched``, then ``total_score``, or by ``total_score`` alone,
         under rules about places, loads, demand and single pairs.
-    components : sequence of str, optional
-        Those whose weights are moved; left out, all in play.
     progress : callable, optional
         Told the weights done.
 
@@ -94,8 +88,6 @@ def weight_ranges(
         There is none.
     UnsupportedModel
         Other objectives decide, or rules beyond degrees, or the optimum is not proven.
-    ModelError
-        A component is not in play.
 
     Notes
     -----
@@ -103,23 +95,14 @@ def weight_ranges(
     them: each optimum is proven by prices and, where these are too coarse, in whole numbers of any
     size; ends are fractions. Memory is that of N M K values.
     """
-    asked = scored.names if components is None else tuple(components)
-    for name in asked:
-        if name not in scored.names:
-            near = did_you_mean(near_names(name, scored.names))
-            message = (
-                f"A weight that moves must be one of a component in play; {name!r} is none. "
-                f"{near}In play: {', '.join(scored.names) or 'none'}."
-            )
-            raise ModelError(message)
     say = progress or silent
+    names = scored.names
+    finder = _Finder.of(scored, candidates, result)
     ranges = []
-    finder = _Finder.of(scored, candidates, result) if asked else None
-    for done, name in enumerate(asked):
-        say("weights", done, len(asked))
-        if finder is not None:
-            ranges.append(finder.range(scored.names.index(name)))
-    say("weights", len(asked), len(asked))
+    for k in range(len(names)):
+        say("weights", k, len(names))
+        ranges.append(finder.range(k))
+    say("weights", len(names), len(names))
     return WeightRanges(scored.programme, tuple(ranges), scored.idle)
 
 

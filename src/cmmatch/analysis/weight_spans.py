@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cmmatch import display
 from cmmatch.errors import ModelError
+from cmmatch.programme.spelling import did_you_mean, near_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,12 +186,16 @@ class WeightRanges:
     idle: tuple[str, ...] = ()
 
     def __getitem__(self, component: str) -> WeightRange:
-        """Return the range of one component."""
+        """Return the range of one component; ``ModelError`` where it is not in play."""
         for each in self.ranges:
             if each.component == component:
                 return each
-        given = ", ".join(each.component for each in self.ranges) or "none"
-        message = f"No range of the weight of {component!r} was asked for; there are: {given}."
+        names = [each.component for each in self.ranges]
+        near = did_you_mean(near_names(component, names))
+        message = (
+            f"A weight that moves must be one of a component in play; {component!r} is none. "
+            f"{near}In play: {', '.join(names) or 'none'}."
+        )
         raise ModelError(message)
 
     def __iter__(self) -> Iterator[WeightRange]:

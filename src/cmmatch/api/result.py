@@ -206,9 +206,7 @@ class MatchResult:
         >>> print(found.above)
         a m1 -> m2
         """
-        return weight_ranges(self.scored, self.candidates, self.result, components=[component])[
-            component
-        ]
+        return self.weight_ranges[component]
 
     def fairness(self, column: str | None = None, *, minimum: int = MINIMUM) -> Fairness:
         """Say how those matched fare, on both sides, and by the groups of a column.

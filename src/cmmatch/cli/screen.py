@@ -42,6 +42,7 @@ PHASES = {
     "score": "Scoring pairs",
     "solve": "Solving",
     "weigh": "Moving weights",
+    "weights": "Ranges of weights",
     "blanks": "Blanks",
 }
 
