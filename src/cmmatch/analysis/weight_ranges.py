@@ -11,6 +11,8 @@ is the highest: from one t to another, without a gap.
    matching there, and again. When none is worth more, this t is the upper end, and the matching
    found last is the best one just beyond.
 2. The same downwards, from t = 0.
+3. Where another matching is known already, from the search for other ends, begin just beyond the
+   t where its line crosses instead: there, too, something is better for sure.
 
 Every step is one search, and there are few (Newton's method on a convex, piecewise linear line).
 """
