@@ -14,6 +14,7 @@ from cmmatch.analysis.groups import MINIMUM
 from cmmatch.analysis.matched import MatchedProgramme
 from cmmatch.analysis.unmatched import unmatched_views
 from cmmatch.analysis.weighing import FACTORS, SIZE, sensitivity
+from cmmatch.analysis.weight_ranges import weight_ranges
 from cmmatch.api import auditing
 from cmmatch.api.limits import hard_limits
 from cmmatch.api.output import report, write
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from cmmatch.analysis.stability import Stability
     from cmmatch.analysis.views import PairView, UnmatchedView
     from cmmatch.analysis.weight_moves import Sensitivity
+    from cmmatch.analysis.weight_spans import WeightRange, WeightRanges
     from cmmatch.assignment.alternatives import CommonPairs, NextBest
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.model import Model
@@ -228,6 +230,52 @@ class MatchResult:
         The same as :func:`cmmatch.sensitivity`, with the scores at hand.
         """
         return sensitivity(self.scored, factors=factors, size=size)
+
+    @cached_property
+    def weight_ranges(self) -> WeightRanges:
+        """How far each weight may move alone before anybody's mentor changes, exactly.
+
+        Printed, it is one sentence a weight; ``frame`` is a table. Raises what
+        :meth:`weight_range` does.
+        """
+        return weight_ranges(self.scored, self.candidates, self.result)
+
+    def weight_range(self, component: str) -> WeightRange:
+        """Say from where to where one weight may move before anybody's mentor changes.
+
+        The other weights stay as they are, and so do the pairs to choose from and what unknown
+        answers count as.
+
+        Parameters
+        ----------
+        component : str
+            By name, in play.
+
+        Raises
+        ------
+        NoMatching
+            There is none.
+        UnsupportedModel
+            Other objectives than ``most_matched`` and ``total_score`` decide, or rules beyond
+            places, loads, demand and single pairs.
+        ModelError
+            The component is not in play.
+
+        Examples
+        --------
+        >>> import cmmatch
+        >>> programme = cmmatch.Programme.from_frames(
+        ...     mentors={"id": ["m1", "m2"], "skills": ["sql", "tax"], "goals": ["lead", "grow"]},
+        ...     mentees={"id": ["a"], "skills_wanted": ["sql"], "goals": ["grow"]},
+        ...     config={"weights": {"skills": 3, "goals": 2}},
+        ... )
+        >>> found = cmmatch.match(programme).weight_range("goals")
+        >>> found.exact
+        (Fraction(0, 1), Fraction(5, 1))
+        >>> print(found.above)
+        a m1 -> m2
+        """
+        return self.weight_ranges[component]
 
     def fairness(self, column: str | None = None, *, minimum: int = MINIMUM) -> Fairness:
         """Say how those matched fare, on both sides, and by the groups of a column.

@@ -67,6 +67,7 @@ PHASES = {
     "score": "Scoring pairs",
     "solve": "Solving",
     "weigh": "Moving weights",
+    "weights": "Ranges of weights",
     "blanks": "Blanks",
 }
 
