@@ -16,6 +16,7 @@ from cmmatch.assignment.constraints import (
     PerMenteeGroup,
     Required,
     Soft,
+    Stable,
 )
 from cmmatch.assignment.objectives import (
     GenerousMaximum,
@@ -93,6 +94,21 @@ def none_or_at_least(rng, candidates):
     return NoneOrAtLeast(rng.integers(0, 4, candidates.shape[1]))
 
 
+def stable(rng, candidates):
+    n, m = candidates.shape
+    values = {}
+    if rng.random() < 0.5:
+        sides = ("mentee_value", "mentor_value")
+        values = {side: rng.integers(0, 3, len(candidates)) for side in sides}
+    return Stable(
+        candidates,
+        rng.integers(0, 4, m),
+        rng.integers(0, 3, n),
+        blocking=int(rng.integers(0, 3)),
+        **values,
+    )
+
+
 CONSTRAINTS = {
     "Budget": budget,
     "Forbidden": lambda rng, candidates: Forbidden(some_pairs(rng, candidates)),
@@ -103,6 +119,7 @@ CONSTRAINTS = {
     "PerMenteeGroup": per_mentee_group,
     "Required": lambda rng, candidates: Required(some_pairs(rng, candidates)),
     "Soft": lambda rng, candidates: Soft(group_limit(rng, candidates), price=0.25),
+    "Stable": stable,
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cmmatch.assignment.blocking import blocking_pairs
+from cmmatch.assignment.builder import FormBuilder
 from cmmatch.assignment.constraints.capacity import MenteeDemand, MentorCapacity
 from cmmatch.assignment.constraints.constraint import Violation
 from cmmatch.assignment.constraints.rows import refuse
@@ -17,7 +18,6 @@ from cmmatch.assignment.levels import Levels, possible_pairs
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from cmmatch.assignment.builder import FormBuilder
     from cmmatch.assignment.matching import Matching
     from cmmatch.compatibility.candidates import Candidates
 
@@ -120,6 +120,9 @@ class Stable:
             refuse(self.name, [fault])
         for side in ("mentee", "mentor"):
             self._value(side)
+        builder = FormBuilder(self.candidates)
+        for bounds in self._bounds:
+            bounds.write(builder)
 
     def write(self, form: FormBuilder) -> None:
         """Bound the pairs of each person, and write a row for each pair that may matter."""
@@ -183,7 +186,7 @@ class Stable:
 
     @property
     def _room(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Demand of each mentee and places of each mentor."""
+        """Return the demand of each mentee and the places of each mentor."""
         n, m = self.candidates.shape
         return (
             np.broadcast_to(np.asarray(self.demand, dtype=np.int64), (n,)),
@@ -191,7 +194,7 @@ class Stable:
         )
 
     def _value(self, side: str) -> NDArray[Any]:
-        """What each pair is worth to one side."""
+        """Return what each pair is worth to one side."""
         given = getattr(self, f"{side}_value")
         value = self.candidates.score if given is None else np.asarray(given)
         fits = value.shape == (len(self.candidates),) and value.dtype.kind in "iuf"

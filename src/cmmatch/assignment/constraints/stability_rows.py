@@ -37,7 +37,6 @@ import numpy as np
 
 from cmmatch.assignment.families import Extra, Family
 from cmmatch.assignment.form import UNBOUNDED
-from cmmatch.assignment.levels import Levels
 from cmmatch.assignment.pairwise import Constant, Listed
 
 if TYPE_CHECKING:
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
 
     from cmmatch.assignment.builder import FormBuilder
     from cmmatch.assignment.families import RowOf
+    from cmmatch.assignment.levels import Levels
 
 __all__ = ["StabilityRows"]
 
@@ -97,9 +97,7 @@ class StabilityRows:
         opened = [
             side.as_good(everyone) <= room for side, room in zip(self.sides, self.room, strict=True)
         ]
-        s, t = (
-            numbers[side.level] for numbers, side in zip(up_to, self.sides, strict=True)
-        )
+        s, t = (numbers[side.level] for numbers, side in zip(up_to, self.sides, strict=True))
         d, c = self.room
         cases = np.select(
             [opened[0] & opened[1], opened[1], opened[0], d == 1, c == 1],
@@ -132,7 +130,10 @@ class StabilityRows:
             self._row_of(np.arange(len(self.mentee))),
             Listed(self._keys, of_x, self._width),
             (least, np.full(len(least), UNBOUNDED)),
-            [(np.arange(len(least)), each, count) for each, count in zip(numbers, counts, strict=True)],
+            [
+                (np.arange(len(least)), each, count)
+                for each, count in zip(numbers, counts, strict=True)
+            ],
         )
 
     @property
@@ -167,7 +168,8 @@ class StabilityRows:
         room[side.level] = self.room[k]
         place = np.arange(count) - np.searchsorted(side.person, side.person) + 1
         labels = [
-            f"{ids[i]}, level {r}" for i, r in zip(side.person.tolist(), place.tolist(), strict=True)
+            f"{ids[i]}, level {r}"
+            for i, r in zip(side.person.tolist(), place.tolist(), strict=True)
         ]
         numbers = self._extras([f"pairs of {each} or above" for each in labels], room)
         below = np.flatnonzero(place > 1)
@@ -243,7 +245,9 @@ class StabilityRows:
                 bounds[1],
                 tuple(
                     zip(
-                        rows[some].tolist(), extras[some].tolist(), counts[some].tolist(),
+                        rows[some].tolist(),
+                        extras[some].tolist(),
+                        counts[some].tolist(),
                         strict=True,
                     )
                 ),
