@@ -18,6 +18,7 @@ from cmmatch.assignment.constraints import (
     PerMenteeGroup,
     Required,
     Soft,
+    Stable,
 )
 from cmmatch.assignment.objectives import (
     BottomShare,
@@ -116,6 +117,21 @@ def circles(rng, candidates):
     return Circles(labels=labels, most_alike=1, least_different=different, **sizes)
 
 
+def stable(rng, candidates):
+    n, m = candidates.shape
+    values = {}
+    if rng.random() < 0.5:
+        sides = ("mentee_value", "mentor_value")
+        values = {side: rng.integers(0, 3, len(candidates)) for side in sides}
+    return Stable(
+        candidates,
+        rng.integers(0, 4, m),
+        rng.integers(0, 3, n),
+        blocking=int(rng.integers(0, 3)),
+        **values,
+    )
+
+
 CONSTRAINTS = {
     "Budget": budget,
     "Circles": circles,
@@ -127,6 +143,7 @@ CONSTRAINTS = {
     "PerMenteeGroup": per_mentee_group,
     "Required": lambda rng, candidates: Required(some_pairs(rng, candidates)),
     "Soft": lambda rng, candidates: Soft(group_limit(rng, candidates), price=0.25),
+    "Stable": stable,
 }
 
 

@@ -219,6 +219,6 @@ def number_faults(name: str, number: object, *, least: int = 1) -> list[str]:
     """Say so where something is given that is no whole number, or too low a one."""
     if number is None:
         return []
-    if isinstance(number, Integral) and not isinstance(number, bool) and number >= least:
+    if isinstance(number, Integral) and not isinstance(number, bool) and int(number) >= least:
         return []
     return [f"{name!r} must be whole and {least} or more; given {number!r}."]
