@@ -9,7 +9,7 @@
     ├── NoMatching (RuntimeError)               a matching was asked of a result that has none
     ├── UnknownPerson (KeyError)                an id that nobody has
     ├── OutputRefused (OSError)                 a folder that must not be written to
-    ├── SolverFailed (RuntimeError)             a solver's process ended without an answer
+    ├── SolverFailed (RuntimeError)             a solver, or its process, broke down unanswered
     └── SolverDisagreement (AssertionError)     an answer that our own check refuses: report it
 
 ``Infeasible`` and ``out of time`` are results, not exceptions: ask :class:`cmmatch.Result` why.
@@ -105,7 +105,7 @@ class OutputRefused(CmmatchError, OSError):
 
 
 class SolverFailed(CmmatchError, RuntimeError):
-    """A solver's process that could not be started, or ended without an answer."""
+    """A solver that broke down, or whose process did not start or ended without an answer."""
 
 
 class SolverDisagreement(CmmatchError, AssertionError):

@@ -6,8 +6,26 @@ new one adds a line here; the conformance tests insist on it.
 
 import numpy as np
 
-from cmmatch.assignment.constraints import Forbidden, MenteeDemand, MentorCapacity, Required
-from cmmatch.assignment.objectives import MostMatched, TotalScore
+from cmmatch.assignment.constraints import (
+    Budget,
+    Forbidden,
+    GroupLimit,
+    MenteeDemand,
+    MentorCapacity,
+    NoneOrAtLeast,
+    PerMenteeGroup,
+    Required,
+    Soft,
+)
+from cmmatch.assignment.objectives import (
+    GenerousMaximum,
+    GreedyMaximum,
+    Leximin,
+    MostMatched,
+    RankMaximal,
+    TotalScore,
+    WorstOff,
+)
 
 
 def some_pairs(rng, candidates, most=2):
@@ -33,14 +51,81 @@ def mentee_demand(rng, candidates):
     return MenteeDemand(demand, minimum)
 
 
+def budget(rng, candidates):
+    n, m = candidates.shape
+    spent = {"mentor_cost": rng.integers(0, 9, m) / 4, "mentee_cost": rng.integers(0, 9, n) / 4}
+    least, room = rng.integers(0, 4), rng.integers(0, 6)
+    if rng.random() < 0.5:
+        return Budget("hours", maximum=float(least + room), minimum=float(least), **spent)
+    labels = [str(each) for each in rng.choice(["a", "b", ""], m)]
+    labels[0] = "a"
+    return Budget("hours by department", maximum={"a": float(least)}, by_mentors=labels, **spent)
+
+
+def group_limit(rng, candidates):
+    n, m = candidates.shape
+    least = int(rng.integers(0, 3))
+    kind = rng.integers(3)
+    if kind == 0:
+        some = {"mentees": rng.random(n) < 0.6, "mentors": rng.random(m) < 0.8}
+        return GroupLimit("group", minimum=least, maximum=least + int(rng.integers(2)), **some)
+    sites = ([str(each) for each in rng.choice(["north", "south", ""], size)] for size in (n, m))
+    if kind == 1:
+        return GroupLimit.of_pairs("across sites", *sites, maximum_share=0.4)
+    return GroupLimit.of_pairs("one site", *sites, same=True, minimum_share=0.3)
+
+
+def per_mentee_group(rng, candidates):
+    m = candidates.shape[1]
+    if rng.random() < 0.5:
+        labels = [str(each) for each in rng.choice(["a", "b"], m)]
+        return PerMenteeGroup("one of a department", maximum=1, by=labels)
+    return PerMenteeGroup(
+        "seniors",
+        rng.random(m) < 0.5,
+        minimum=1,
+        maximum=1,
+        only_if_matched=bool(rng.random() < 0.7),
+    )
+
+
+def none_or_at_least(rng, candidates):
+    return NoneOrAtLeast(rng.integers(0, 4, candidates.shape[1]))
+
+
 CONSTRAINTS = {
+    "Budget": budget,
     "Forbidden": lambda rng, candidates: Forbidden(some_pairs(rng, candidates)),
+    "GroupLimit": group_limit,
     "MenteeDemand": mentee_demand,
     "MentorCapacity": mentor_capacity,
+    "NoneOrAtLeast": none_or_at_least,
+    "PerMenteeGroup": per_mentee_group,
     "Required": lambda rng, candidates: Required(some_pairs(rng, candidates)),
+    "Soft": lambda rng, candidates: Soft(group_limit(rng, candidates), price=0.25),
 }
 
+
+def ranks(rng, candidates):
+    """Ranks of most pairs, with ties and a gap."""
+    ids = candidates.source.mentee_ids, candidates.source.mentor_ids
+    return {
+        (ids[0][mentee], ids[1][mentor]): int(rng.choice([1, 2, 2, 5]))
+        for mentee, mentor in zip(candidates.mentee, candidates.mentor, strict=True)
+        if rng.random() < 0.8
+    }
+
+
+def tolerance(rng):
+    return float(rng.choice([0.0, 0.4]))
+
+
 OBJECTIVES = {
-    "MostMatched": lambda rng, candidates: MostMatched(float(rng.choice([0.0, 0.4]))),
-    "TotalScore": lambda rng, candidates: TotalScore(float(rng.choice([0.0, 0.4]))),
+    "GenerousMaximum": lambda rng, candidates: GenerousMaximum(ranks(rng, candidates)),
+    "GreedyMaximum": lambda rng, candidates: GreedyMaximum(ranks(rng, candidates)),
+    "Leximin": lambda rng, candidates: Leximin(step=float(rng.choice([0.05, 0.25])), lowest=-0.5),
+    "MostMatched": lambda rng, candidates: MostMatched(tolerance(rng)),
+    "RankMaximal": lambda rng, candidates: RankMaximal(ranks(rng, candidates)),
+    "TotalScore": lambda rng, candidates: TotalScore(tolerance(rng)),
+    "WorstOff": lambda rng, candidates: WorstOff(tolerance(rng)),
 }

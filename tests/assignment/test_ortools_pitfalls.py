@@ -44,7 +44,7 @@ from cmmatch.assignment.form import UNBOUNDED, Form, Need, Rows, Target
 from cmmatch.assignment.limits import Deadline
 from cmmatch.assignment.objectives import MostMatched, TotalScore
 from cmmatch.assignment.pairwise import Constant
-from cmmatch.errors import ModelError, SolverDisagreement
+from cmmatch.errors import ModelError, SolverDisagreement, SolverFailed
 from cmmatch.testing import best_value, tiny_form
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -409,7 +409,7 @@ class TestAnswersAreOursToCheck:
         broken = result_of_highs(None, reason="OTHER_ERROR")
         highs_answers(broken, broken)
 
-        with pytest.raises(RuntimeError, match="HiGHS broke down: TERMINATION_REASON_OTHER_ERROR"):
+        with pytest.raises(SolverFailed, match="HiGHS broke down: TERMINATION_REASON_OTHER_ERROR"):
             MixedInteger().maximise(*one_each([4, 3]))
 
     @pytest.mark.parametrize("reason", ["INFEASIBLE", "INFEASIBLE_OR_UNBOUNDED"])

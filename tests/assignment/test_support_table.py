@@ -1,5 +1,8 @@
 """Who solves what: each backend and each need, asserted both where it solves and where not."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from cmmatch.assignment.backends import BUILT_IN, choose
@@ -8,6 +11,7 @@ from cmmatch.errors import UnsupportedModel
 from cmmatch.testing import tiny_form
 from cmmatch.testing.backend import check_answer
 
+ROOT = Path(__file__).resolve().parents[2]
 TABLE = {
     # min-cost flow, MIP, CP-SAT
     Need.DEGREES: (True, True, True),
@@ -74,3 +78,14 @@ def test_the_first_that_honours_everything_is_chosen(needs, name):
             met.add(choose(form, target).name)
 
     assert {name} == met
+
+
+def test_the_page_for_authors_shows_the_same_table():
+    page = (ROOT / "docs" / "add_a_constraint.md").read_text(encoding="utf-8")
+    told = re.findall(
+        r"^\| (.+?) \| (yes|refused) \| (yes|refused) \| (yes|refused) \|$", page, re.M
+    )
+
+    assert [(need.value, *solves) for need, solves in TABLE.items()] == [
+        (need, *(cell == "yes" for cell in cells)) for need, *cells in told
+    ]

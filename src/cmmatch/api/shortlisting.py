@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
@@ -15,6 +15,7 @@ import numpy as np
 
 from cmmatch import display
 from cmmatch.api.earlier_wishes import earlier_ranks, wished_before
+from cmmatch.api.matching import required_pairs
 from cmmatch.api.reading import late_faults
 from cmmatch.api.unlisted import Unlisted, unlisted
 from cmmatch.assignment.listing import fairest_lists, least_spread, room_on_lists
@@ -116,16 +117,16 @@ def shortlist(
     late_faults(programme).raise_if_any()
     public = _without_private_wishes(programme)
     scored = (scorer or Scorer.for_programme(programme)).prepare(public)
-    kept = Candidates.from_source(
+    candidates = Candidates.from_source(
         scored, min_score=programme.config.quality.min_score, progress=progress
     )
-    candidates = _undecided(kept, programme)
     wanted, places = _open(programme)
     most = np.array([int(multiple * int(free)) for free in places], dtype=np.int64)
     lists = fairest_lists(
         candidates,
         size=np.where(wanted > 0, size, 0).astype(np.int64),
         most=np.minimum(most, scored.shape[0]),
+        without=required_pairs(programme),
         seed=programme.config.programme.seed,
         progress=progress,
     )
@@ -160,20 +161,6 @@ def _open(programme: Programme) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     wanted = programme.demand - np.bincount(decided[:, 0], minlength=len(programme.demand))
     places = programme.places - np.bincount(decided[:, 1], minlength=len(programme.places))
     return np.maximum(wanted, 0), np.maximum(places, 0)
-
-
-def _undecided(candidates: Candidates, programme: Programme) -> Candidates:
-    """Leave out the pairs that are required."""
-    decided = programme.requests.pairs(*REQUIRING)
-    open_ = np.ones(len(candidates), dtype=np.bool_)
-    found = candidates.index(decided[:, 0], decided[:, 1])
-    open_[found[found >= 0]] = False
-    return replace(
-        candidates,
-        mentee=candidates.mentee[open_],
-        mentor=candidates.mentor[open_],
-        score=candidates.score[open_],
-    )
 
 
 def _names(kind: type[Listed | Unlisted]) -> list[str]:

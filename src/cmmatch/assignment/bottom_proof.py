@@ -26,9 +26,6 @@ from cmmatch.assignment.pairwise import ScoreAtLeast, ScoreRaised
 from cmmatch.errors import SolverDisagreement
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from cmmatch.assignment.links import Link
     from cmmatch.assignment.result import Value
     from cmmatch.assignment.space import Space
@@ -75,8 +72,6 @@ class BottomProof:
     last : Link or None
         Prices that show how many pairs can have a score above the last interval; with them the
         intervals speak of every threshold there is. ``None`` for a part of them.
-    floor, kept
-        As in :class:`Proof`.
     """
 
     name: str
@@ -85,8 +80,6 @@ class BottomProof:
     lowest: int
     intervals: tuple[Interval, ...]
     last: Link | None = None
-    floor: int | None = None
-    kept: NDArray[np.int64] | None = None
 
     @property
     def limit(self) -> int:
@@ -128,7 +121,7 @@ class BottomProof:
         return bound[-1]
 
     def _recompute(self, link: Link, source: PairSource) -> None:
-        proof = Proof(self.name, self.space, link, self.floor, self.kept)
+        proof = Proof(self.name, self.space, link)
         found = proof.bound(source)
         if found != proof.claimed:
             message = f"{self.name}: the prices prove {found}, not {proof.claimed}."

@@ -108,6 +108,7 @@ class FormBuilder:
             forbidden,
             tuple(self.families),
             tuple(self.extras),
+            at_least=self.candidates.floor,
         )
 
     @property

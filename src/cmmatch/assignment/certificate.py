@@ -67,17 +67,11 @@ class Proof:
         The rules, and the earlier stages with their prices.
     link : Link
         The aim, its prices, and the bound that they are said to prove.
-    floor : int or None
-        Least score of candidates.
-    kept : int64 or None
-        Keys of the kept candidates where nothing is claimed about other pairs.
     """
 
     name: str
     space: Space
     link: Link
-    floor: int | None = None
-    kept: NDArray[np.int64] | None = None
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -91,7 +85,8 @@ class Proof:
 
     def bound(self, source: PairSource) -> tuple[int, ...]:
         """Recompute the bound of each stage from the prices and every pair of a source."""
-        total = [*_people(self, "mentee"), *_people(self, "mentor")]
+        nothing = np.zeros(len(self.links), dtype=np.int64)
+        total = [nothing, *_people(self, "mentee"), *_people(self, "mentor")]
         total += [_rows(self)] if self.link.rows else []
         n, m = source.shape
         step = block_rows(m)
@@ -113,10 +108,8 @@ class Proof:
         must = among(key, self.space.required)
         score = source.pairs(mentee, mentor)
         may = source.eligible(mentee, mentor) & self.space.allows(mentee, mentor, score)
-        if self.floor is not None:
-            may &= score >= self.floor
-        if self.kept is not None:
-            may &= among(key, self.kept)
+        if self.space.kept is not None:
+            may &= among(key, self.space.kept)
         some = np.flatnonzero(may | must)
         families = self.space.families if self.link.rows else ()
         r = np.array(

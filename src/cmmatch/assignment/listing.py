@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cmmatch.assignment.constraints import MenteeDemand, MentorCapacity
+from cmmatch.assignment.constraints import Forbidden, MenteeDemand, MentorCapacity
 from cmmatch.assignment.model import Model
 from cmmatch.assignment.objectives import MostMatched, TotalScore
 from cmmatch.assignment.solving import solve
@@ -27,6 +26,7 @@ def fairest_lists(
     *,
     size: NDArray[np.int64],
     most: NDArray[np.int64],
+    without: tuple[tuple[str, str], ...] = (),
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Matching:
@@ -48,6 +48,8 @@ def fairest_lists(
         Names wanted for each mentee, >= 0.
     most : int64, shape (M,)
         Lists that each mentor may stand on, >= 0.
+    without : tuple of (mentee id, mentor id)
+        Pairs that stand on no list.
     seed : int, default 0
         Decides between equals.
     progress : callable, optional
@@ -74,18 +76,13 @@ def fairest_lists(
     >>> lists.pairs
     (('0', '1'), ('1', '0'))
     """
-    open_ = (size[candidates.mentee] > 0) & (most[candidates.mentor] > 0)
-    kept = replace(
-        candidates,
-        mentee=candidates.mentee[open_],
-        mentor=candidates.mentor[open_],
-        score=candidates.score[open_],
-    )
-    reach = np.minimum(size, np.bincount(kept.mentee, minlength=len(size)))
+    barred = Forbidden(without)
+    open_ = (most[candidates.mentor] > 0) & ~barred.among(candidates)
+    reach = np.minimum(size, np.bincount(candidates.mentee[open_], minlength=len(size)))
 
     def chosen(least: NDArray[np.int64], largest: NDArray[np.int64]) -> Matching:
-        rules = (MentorCapacity(most), MenteeDemand(largest, least))
-        model = Model(kept, rules, (MostMatched(), TotalScore()), seed)
+        rules = (MentorCapacity(most), MenteeDemand(largest, least), barred)
+        model = Model(candidates, rules, (MostMatched(), TotalScore()), seed)
         return solve(model, progress=progress).matching
 
     lists = chosen(np.zeros_like(reach), reach)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -84,11 +84,11 @@ def solve(
     >>> result.certificate.check(candidates.source)
     {'most_matched': 2, 'total_score': 1600000}
     """
-    return _Solving(model, backends, kept_only, progress or silent).result()
+    return Solving(model, backends, kept_only, progress or silent).result()
 
 
 @dataclass(frozen=True, eq=False)
-class _Solving:
+class Solving:
     model: Model
     backends: Sequence[Backend]
     kept_only: bool
@@ -96,6 +96,10 @@ class _Solving:
 
     def result(self) -> Result:
         space, stages = self.model.compiled()
+        if self.kept_only and self.model.candidates.keep is not None:
+            kept = self.model.candidates
+            keys = kept.mentee.astype(np.int64) * space.width + kept.mentor
+            space = replace(space, kept=keys)
         steps = len(stages) + 1
         self.say("solve", 0, steps)
         search = self._search(space)

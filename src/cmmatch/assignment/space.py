@@ -56,6 +56,8 @@ class Space:
         Proven stages with prices, in order.
     at_least : int or None
         Least score of a pair that is not required.
+    kept : int64, sorted, or None
+        Keys of the only pairs that are looked at; ``None`` where all that may be made are.
     """
 
     order: tuple[NDArray[np.intp], NDArray[np.intp]]
@@ -66,6 +68,7 @@ class Space:
     extras: tuple[Extra, ...] = ()
     links: tuple[Link, ...] = ()
     at_least: int | None = None
+    kept: NDArray[np.int64] | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -161,11 +164,12 @@ class Space:
         fine = np.ones(len(mentee), dtype=np.bool_)
         if not len(self.forbidden) and self.at_least is None:
             return fine
-        key = mentee.astype(np.int64) * self.width + mentor
         if len(self.forbidden):
-            fine = ~among(key, self.forbidden)
+            fine = ~among(mentee.astype(np.int64) * self.width + mentor, self.forbidden)
         if self.at_least is not None:
-            fine &= (score >= self.at_least) | among(key, self.required)
+            low = np.flatnonzero(score < self.at_least)
+            key = mentee[low].astype(np.int64) * self.width + mentor[low]
+            fine[low] &= among(key, self.required)
         return fine
 
     def decided(self, columns: Columns) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cmmatch.assignment.backends.registry import BUILT_IN
 from cmmatch.assignment.builder import FormBuilder
-from cmmatch.assignment.objectives import Objective
+from cmmatch.assignment.objectives import MostMatched, Objective
 from cmmatch.assignment.result import Termination, in_order
 from cmmatch.assignment.solving import solve
 from cmmatch.testing.oracle import best_values, keeps, least_left, matching_of, subsets
@@ -27,11 +27,12 @@ def check_objective(
 ) -> None:
     """Prove an objective against its contract on one tiny model.
 
-    The model is solved with the objective alone, before and after the model's own objectives, and
-    each time every set of pairs is looked at: the solver reaches the best value that any set has by
-    ``value``, among those that are as good by what stands before; its proof holds; and where no set
-    keeps all rules it says so. ``write`` adds one stage with the objective's name, and no rule: it
-    takes no set of pairs away. Values are whole numbers or tuples of them, and two calls are equal.
+    The model is solved with the objective alone, before and after the model's own objectives (and
+    always after ``MostMatched`` if it ``needs_count``), and each time every set of pairs is looked
+    at: the solver reaches the best value that any set has by ``value``, among those that are as
+    good by what stands before; its proof holds; and where no set keeps all rules it says so.
+    ``write`` adds one stage with the objective's name, and no rule: it takes no set of pairs away.
+    Values are whole numbers or tuples of them, and two calls are equal.
 
     Parameters
     ----------
@@ -66,12 +67,19 @@ def check_objective(
     tolerance = objective.tolerance
     _hold(isinstance(tolerance, Real) and 0 <= tolerance <= 1, "its tolerance is in 0..1")
     _check_writing(objective, model)
-    others = [each for each in model.objectives if each.name != objective.name]
-    orders = [[objective]]
-    if others:
-        orders += [[*others, objective], [objective, *others]]
-    for order in orders:
+    for order in _orders(objective, model):
         _check_optimum(replace(model, objectives=tuple(order)), backends)
+
+
+def _orders(objective: Objective, model: Model) -> list[list[Objective]]:
+    """Alone, before and after the others; behind a count of the pairs if it needs one."""
+    first = [MostMatched()] if getattr(objective, "needs_count", False) else []
+    taken = {objective.name, *(each.name for each in first)}
+    others = [each for each in model.objectives if each.name not in taken]
+    orders = [[*first, objective]]
+    if others:
+        orders += [[*first, *others, objective], [*first, objective, *others]]
+    return orders
 
 
 def _hold(condition: bool, what: str) -> None:

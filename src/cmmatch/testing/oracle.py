@@ -161,13 +161,12 @@ def best_values(model: Model) -> list[tuple[int, ...]] | None:
     >>> best_values(tiny_model(5))
     [(3,), (2000000,)]
     """
-    source = model.candidates.source
     left = list(every_set(model))
     if not left:
         return None
     best: list[tuple[int, ...]] = []
     for objective in model.objectives:
-        values = [in_order(objective.value(matching, source)) for matching in left]
+        values = [in_order(model.value(objective, matching)) for matching in left]
         best.append(max(values))
         enough = least_left(model, objective, best[-1])
         left = [each for each, value in zip(left, values, strict=True) if value >= enough]

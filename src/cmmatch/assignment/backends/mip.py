@@ -31,7 +31,7 @@ from cmmatch.assignment.backends.backend import Answer, Choice
 from cmmatch.assignment.backends.integer import IntegerProgramme
 from cmmatch.assignment.form import UNBOUNDED, Need
 from cmmatch.assignment.result import Termination
-from cmmatch.errors import SolverDisagreement
+from cmmatch.errors import SolverDisagreement, SolverFailed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,8 +70,8 @@ class MixedInteger:
         ------
         SolverDisagreement
             What the solver calls a solution breaks a row when it is rounded to whole numbers.
-        RuntimeError
-            The solver broke down.
+        SolverFailed
+            HiGHS broke down, without its presolve as well.
         """
         programme = IntegerProgramme.of(form, target)
         if programme.hopeless:
@@ -124,7 +124,7 @@ def _solve(programme: IntegerProgramme, deadline: Deadline | None) -> _Reading:
             return _attempt(programme, model, _parameters(deadline, presolve=False))
         except _BrokenDown as error:
             message = f"HiGHS broke down: {error}. ConstraintProgramming() may solve the model."
-            raise RuntimeError(message) from error
+            raise SolverFailed(message) from error
 
 
 def _attempt(programme: IntegerProgramme, model: Any, parameters: Any) -> _Reading:

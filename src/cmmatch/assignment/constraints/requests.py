@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cmmatch.assignment.constraints.constraint import Violation
 from cmmatch.assignment.naming import positions
 from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cmmatch.assignment.builder import FormBuilder
     from cmmatch.assignment.matching import Matching
+    from cmmatch.compatibility.candidates import Candidates
 
 __all__ = ["Forbidden", "Required"]
 
@@ -71,6 +76,13 @@ class Forbidden:
     def write(self, form: FormBuilder) -> None:
         """Take away the pairs."""
         form.forbid(*positions(self.pairs, form.candidates.source, self.name))
+
+    def among(self, candidates: Candidates) -> NDArray[np.bool_]:
+        """Mark the candidates that are forbidden, shape (P,)."""
+        found = candidates.index(*positions(self.pairs, candidates.source, self.name))
+        mask = np.zeros(len(candidates), dtype=np.bool_)
+        mask[found[found >= 0]] = True
+        return mask
 
     def violations(self, matching: Matching) -> tuple[Violation, ...]:
         """List the forbidden pairs that were made."""

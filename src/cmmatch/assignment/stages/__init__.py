@@ -7,14 +7,4 @@ from cmmatch.assignment.stages.stage import Part, Run, Stage
 from cmmatch.assignment.stages.threshold import Threshold
 from cmmatch.assignment.stages.total import Total
 
-__all__ = [
-    "Bottom",
-    "Gap",
-    "Part",
-    "Profile",
-    "Run",
-    "Stage",
-    "Threshold",
-    "Total",
-    "lowest_sum",
-]
+__all__ = ["Bottom", "Gap", "Part", "Profile", "Run", "Stage", "Threshold", "Total", "lowest_sum"]

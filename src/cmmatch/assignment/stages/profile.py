@@ -8,8 +8,9 @@ Best first makes as many pairs of the first level as can be, then of the second;
 3. Take the optimum at that level, or of the very next one if it changes at once; narrow to its best
    sets by its prices, or by a floor; go on from there.
 
-Scores 9, 4 and 2 in levels of 0-2, 3-5, 6-8, 9-11: worst first, no pair needs to be in the first if
-2 can be left out; then 4 and 9 stand in the second and the fourth, and the third is passed over.
+Limits 3, 6 and 9 of scores, the worst first, and two pairs to be made: 2 and 9, 4 and 9, or 4 and
+4. The first level takes out 2 and 9. The second has one pair of 4 and 9 and two of 4 and 4, so 4
+and 9 are left; at the third nothing changes, and the value is (0, -1, 0).
 """
 
 from __future__ import annotations
@@ -318,8 +319,4 @@ class _Walk:
             return ()
         levels = tuple(level for level, _ in self.taken if level)
         numbered, count = self.stage.most_first, self.stage.levels.count
-        return (
-            ProfileProof(
-                self.stage.name, last.space, last.link, None, None, levels, count, numbered
-            ),
-        )
+        return (ProfileProof(self.stage.name, last.space, last.link, levels, count, numbered),)
