@@ -18,10 +18,15 @@ from cmmatch.assignment.constraints import (
     Soft,
 )
 from cmmatch.assignment.objectives import (
+    BottomShare,
+    EvenLoad,
+    FewestChanges,
     GenerousMaximum,
     GreedyMaximum,
+    GroupGap,
     Leximin,
     MostMatched,
+    Nash,
     RankMaximal,
     TotalScore,
     WorstOff,
@@ -120,11 +125,23 @@ def tolerance(rng):
     return float(rng.choice([0.0, 0.4]))
 
 
+def group_gap(rng, candidates):
+    n = candidates.shape[0]
+    groups = rng.permutation(["a", "b", *rng.choice(["a", "b", "c", ""], n)][:n]).tolist()
+    step = float(rng.choice([0.01, 0.25]))
+    return GroupGap(groups, minimum=1, step=step, tolerance=tolerance(rng))
+
+
 OBJECTIVES = {
+    "BottomShare": lambda rng, candidates: BottomShare(rng.choice([0.3, 0.5, 0.8]), tolerance(rng)),
+    "EvenLoad": lambda rng, candidates: EvenLoad(tolerance(rng)),
+    "FewestChanges": lambda rng, candidates: FewestChanges(some_pairs(rng, candidates, 4)),
     "GenerousMaximum": lambda rng, candidates: GenerousMaximum(ranks(rng, candidates)),
     "GreedyMaximum": lambda rng, candidates: GreedyMaximum(ranks(rng, candidates)),
+    "GroupGap": group_gap,
     "Leximin": lambda rng, candidates: Leximin(step=float(rng.choice([0.05, 0.25])), lowest=-0.5),
     "MostMatched": lambda rng, candidates: MostMatched(tolerance(rng)),
+    "Nash": lambda rng, candidates: Nash(tolerance=tolerance(rng)),
     "RankMaximal": lambda rng, candidates: RankMaximal(ranks(rng, candidates)),
     "TotalScore": lambda rng, candidates: TotalScore(tolerance(rng)),
     "WorstOff": lambda rng, candidates: WorstOff(tolerance(rng)),

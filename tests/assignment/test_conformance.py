@@ -1,6 +1,8 @@
 """Every exported constraint, objective and backend against its contract, none left out."""
 
 import inspect
+import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -101,12 +103,23 @@ def test_a_constraint_on_more_people_is_looked_at_by_samples(name):
     assert sum(check_constraint(CONSTRAINTS[name](rng, candidates), candidates, sets=300)) == 300
 
 
+def raised(model):
+    """The same model with all scores above zero."""
+    candidates = model.candidates
+    n, m = candidates.shape
+    scores = np.full((n, m), np.nan)
+    scores[candidates.mentee, candidates.mentor] = candidates.score / 10**6 + 1
+    return replace(model, candidates=Candidates.from_matrix(scores))
+
+
 @pytest.mark.parametrize("name", OBJECTIVES)
 @pytest.mark.parametrize("rows", [False, True], ids=["degrees", "rows"])
 def test_an_objective_reaches_the_best_of_all_sets(name, rows):
     rng = np.random.default_rng(14)
-    for seed in range(9000, 9012):
-        model = tiny_model(seed, rows=rows)
+    models = (tiny_model(seed, rows=rows) for seed in range(9000, 9100))
+    # A gap needs two groups, and a product scores above zero.
+    some = (each for each in models if each.candidates.shape[0] > 1 or name != "GroupGap")
+    for model in itertools.islice(map(raised, some) if name == "Nash" else some, 12):
         objective = OBJECTIVES[name](rng, model.candidates)
         check_objective(objective, model)
 
