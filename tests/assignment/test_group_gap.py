@@ -15,17 +15,14 @@ def tiny_model(seed):
     candidates = tiny_candidates(rng)
     groups = rng.permutation(["a", "b", *rng.choice(["a", "b", "c", ""], candidates.shape[0])])
     groups = groups[: candidates.shape[0]].tolist()
-    wanted = (
-        MostMatched(),
-        GroupGap(groups, 1, (1e-6, 0.1)[seed % 2], (0, 0.5)[seed // 2 % 2]),
-        TotalScore(),
-    )
+    gap = GroupGap(groups, 1, step=(1e-6, 0.1)[seed % 2], tolerance=(0, 0.5)[seed // 2 % 2])
+    wanted = (MostMatched(), gap, TotalScore())
     return Model(candidates, tiny_rules(rng, candidates), wanted), len({*groups} - {""})
 
 
 def test_the_gap_is_as_small_as_brute_force_finds_it():
     feasible = 0
-    for seed in range(100):
+    for seed in range(60):
         model, groups = tiny_model(seed)
         left, best = best_matchings(model) if groups > 1 else ([], ())
         if not left:
@@ -38,7 +35,7 @@ def test_the_gap_is_as_small_as_brute_force_finds_it():
             assert result.matching.pairs in left, seed
             assert best[-1] == result.stages[-1].value, seed
             assert result.proven, seed
-    assert feasible >= 30
+    assert feasible >= 20
 
 
 def test_the_gap_counts_whoever_is_left_without_a_mentor_as_nothing():
