@@ -34,6 +34,10 @@ BEST = 10
 """How many of each mentee's best pairs it is shown first; few are better than many."""
 
 
+SPARSE = 4
+"""A table of a chunk is made where it is at most so many times as large as its pairs."""
+
+
 class Universe(Protocol):
     """All pairs that may be made, gone through in blocks."""
 
@@ -80,10 +84,10 @@ class Kept:
         kept = self.candidates
         if len(kept) <= FEW:
             return part_of(kept, slice(None))
-        parts = [
-            best_of_each(part, part.score, self.lots, count=BEST) for part in self._by_mentee()
-        ]
-        return concatenated(parts)
+        near = [_near_best(part, count=BEST) for part in self._by_mentee()]
+        return concatenated(
+            [best_of_each(part, part.score, self.lots, count=BEST) for part in near]
+        )
 
     def _by_mentee(self) -> Iterator[Columns]:
         """Chunks that hold all pairs of their mentees."""
@@ -160,6 +164,20 @@ def best_of_each(columns: Columns, worth: NDArray[np.int64], lots: Lots, *, coun
     first = np.searchsorted(columns.mentee, columns.mentee)
     rank = np.arange(len(order)) - first
     return columns.only(np.sort(order[rank < count]))
+
+
+def _near_best(columns: Columns, *, count: int) -> Columns:
+    """Keep of each mentee the best pairs and their equals, without sorting all."""
+    start = np.flatnonzero(np.diff(columns.mentee, prepend=-1))
+    sizes = np.diff(start, append=len(columns))
+    width = int(sizes.max(initial=0))
+    if width <= count or width * len(sizes) > SPARSE * len(columns):
+        return columns
+    row = np.repeat(np.arange(len(sizes)), sizes)
+    table = np.full((len(sizes), width), np.iinfo(np.int64).min)
+    table[row, np.arange(len(columns)) - np.repeat(start, sizes)] = columns.score
+    cut = np.partition(table, width - count, axis=1)[:, width - count]
+    return columns.only(np.flatnonzero(columns.score >= cut[row]))
 
 
 def concatenated(parts: list[Columns]) -> Columns:
