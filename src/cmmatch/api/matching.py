@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cmmatch.analysis.wishes import own_ranks
+from cmmatch.api.groups import wanting_groups
 from cmmatch.api.limits import limit_constraints
 from cmmatch.api.reading import late_faults
 from cmmatch.api.result import MatchResult
@@ -12,10 +13,15 @@ from cmmatch.api.why_not import in_words_of_tables
 from cmmatch.assignment.constraints import MenteeDemand, MentorCapacity, Required
 from cmmatch.assignment.model import Model
 from cmmatch.assignment.objectives import (
+    BottomShare,
+    EvenLoad,
+    FewestChanges,
     GenerousMaximum,
     GreedyMaximum,
+    GroupGap,
     Leximin,
     MostMatched,
+    Nash,
     RankMaximal,
     TotalScore,
     WorstOff,
@@ -46,6 +52,11 @@ OBJECTIVES: Mapping[str, Callable[[Programme, Candidates], Objective]] = {
     "rank_maximal": lambda programme, candidates: RankMaximal(own_ranks(programme)),
     "greedy_maximum": lambda programme, candidates: GreedyMaximum(own_ranks(programme)),
     "generous_maximum": lambda programme, candidates: GenerousMaximum(own_ranks(programme)),
+    "bottom_share": lambda programme, candidates: BottomShare(programme.config.objectives.share),
+    "nash": lambda programme, candidates: Nash(),
+    "even_load": lambda programme, candidates: EvenLoad(),
+    "group_gap": lambda programme, candidates: GroupGap(wanting_groups(programme)),
+    "fewest_changes": lambda programme, candidates: FewestChanges(_pairs_of(programme, "previous")),
 }
 """How a programme and its candidates make each objective, by name in ``[objectives] order``."""
 
@@ -125,8 +136,12 @@ def candidates_for(scored: ScoredProgramme, *, progress: Progress | None = None)
 
 def required_pairs(programme: Programme) -> tuple[tuple[str, str], ...]:
     """Return the ids of the pairs that must be made, sorted."""
-    required = programme.requests.pairs(*REQUIRING)
-    mentees, mentors = programme.mentees.ids[required[:, 0]], programme.mentors.ids[required[:, 1]]
+    return _pairs_of(programme, *REQUIRING)
+
+
+def _pairs_of(programme: Programme, *kinds: str) -> tuple[tuple[str, str], ...]:
+    pairs = programme.requests.pairs(*kinds)
+    mentees, mentors = programme.mentees.ids[pairs[:, 0]], programme.mentors.ids[pairs[:, 1]]
     return tuple(sorted(zip(mentees, mentors, strict=True)))
 
 

@@ -38,6 +38,11 @@ WORDS = {
     "then second ones, and so on",
     "generous_maximum": "as many pairs as possible, and among them as few without a wish as "
     "possible, then of the last wishes, and so on",
+    "bottom_share": "the lowest scores as high as possible",
+    "nash": "the product of all scores as high as possible",
+    "even_load": "the pairs shared out as evenly among mentors as possible",
+    "group_gap": "groups served as alike as possible",
+    "fewest_changes": "as many earlier pairs kept as possible",
 }
 """What each objective asks for, for people."""
 
