@@ -327,13 +327,12 @@ def test_what_the_relaxation_proves_stands_though_no_backend_answered_in_time():
 
 
 def test_a_bound_within_the_best_of_the_stage_before_holds_once_that_is_reached():
-    """Two pairs are all that places allow, and the quick choice has two."""
+    """Two pairs are all that places allow, and the flow without the limit has made two."""
     candidates = candidates_of([[5, 4], [4, 1], [3, 0]])
     rules = [MentorCapacity(1), MenteeDemand(1), GroupLimit("three", maximum=3)]
     model = Model(candidates, rules, ORDERS["total"])
     result = solve(model, backends=[MinCostFlow(), Never()], limits=LONG)
 
-    assert [(2, 2, True), (6, 8, False)] == [
-        (each.value, each.bound, each.proven) for each in result.stages
-    ]
+    assert (2, True) == (result.stages[0].value, result.stages[0].proven)
+    assert [2, 8] == [each.bound for each in result.stages]
     assert {"most_matched": 2, "total_score": 8} == result.certificate.check(candidates.source)
