@@ -25,6 +25,8 @@ if TYPE_CHECKING:
         shortlist,
     )
     from cmmatch.assignment import constraints, objectives
+    from cmmatch.assignment.circle_result import CircleResult
+    from cmmatch.assignment.circles import circles
     from cmmatch.assignment.deferred import deferred_acceptance
     from cmmatch.assignment.laminar import PairLimit
     from cmmatch.assignment.limits import Limits
@@ -47,6 +49,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Candidates",
     "CheckReport",
+    "CircleResult",
     "Config",
     "Eligibility",
     "Limits",
@@ -63,6 +66,7 @@ __all__ = [
     "Shortlist",
     "Termination",
     "check",
+    "circles",
     "compare",
     "component",
     "constraints",
@@ -82,6 +86,7 @@ __all__ = [
 _HOMES = {
     "Candidates": "cmmatch.compatibility.candidates",
     "CheckReport": "cmmatch.api",
+    "CircleResult": "cmmatch.assignment.circle_result",
     "Config": "cmmatch.programme.config",
     "Eligibility": "cmmatch.compatibility.eligibility",
     "Limits": "cmmatch.assignment.limits",
@@ -98,6 +103,7 @@ _HOMES = {
     "Shortlist": "cmmatch.api",
     "Termination": "cmmatch.assignment.result",
     "check": "cmmatch.api",
+    "circles": "cmmatch.assignment.circles",
     "compare": "cmmatch.api",
     "component": "cmmatch.compatibility.own_components",
     "deferred_acceptance": "cmmatch.assignment.deferred",
