@@ -79,7 +79,8 @@ class PanelSource:
             mentee, panel = np.nonzero(~np.isnan(total))
             low = ~self.eligible(rows[mentee], panel)
             total[mentee[low], panel[low]] = np.nan
-        return total.astype(np.float32)
+        found: NDArray[np.float32] = total.astype(np.float32)
+        return found
 
     def eligible(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Whether each mentee may join each panel, shape (P,)."""
