@@ -8,8 +8,10 @@ import pytest
 
 import cmmatch
 from cmmatch import Candidates, Termination
+from cmmatch.assignment.backends import Answer, Choice
 from cmmatch.assignment.circle_result import Circle
 from cmmatch.assignment.circle_rules import Asked, recount
+from cmmatch.assignment.form import Need
 from cmmatch.assignment.panels import PanelSource, panels_of
 from cmmatch.errors import ModelError, NoMatching, SolverDisagreement, UnknownPerson
 
@@ -227,8 +229,47 @@ def test_an_answer_that_is_none_says_so():
 
     assert not found.has_groups
     assert found.bound is None
-    with pytest.raises(NoMatching, match="no circles: infeasible"):
+    assert ("ann", "bob", "cem") == found.unmatched
+    assert {"ann is in no circle, since there is no answer."} < set(found.reasons)
+    assert "'circles, number' lowered by 1" in str(found.solved.why_not)
+    with pytest.raises(NoMatching, match=r"no circles: infeasible.*'circles, number'"):
         _ = found.groups
+
+
+def test_what_stands_in_the_way_is_cut_off_where_it_is_long():
+    candidates = Candidates.from_matrix(np.ones((3, 5)))
+    found = cmmatch.circles(candidates, smallest=2, largest=3, mentors=2, number=2)
+
+    assert len(found.solved.obstacles[0]) > 400
+    assert str(found).endswith(" ... and more in solved.obstacles.")
+    assert len(str(found)) < 500
+
+
+class Unsure:
+    """Finds the worst of all choices, which is to do nothing, and knows no bound."""
+
+    name = "unsure"
+    honours = frozenset(Need)
+
+    def available(self):
+        return True
+
+    def maximise(self, form, target, *, deadline=None):
+        chosen = np.zeros(len(form), dtype=np.bool_)
+        extras = np.zeros(len(form.extra_upper), dtype=np.int64)
+        return Answer(Termination.FEASIBLE, Choice(chosen, extras, 0, None))
+
+
+def test_what_is_not_proven_is_told_with_its_gap():
+    candidates = candidates_of(np.full((4, 2), 0.5))
+    found = cmmatch.circles(
+        candidates, smallest=2, largest=3, order=("total_score",), backends=[Unsure()]
+    )
+
+    assert (0, 2_000_000) == (found.value, found.bound)
+    assert not found.proven
+    assert "total_score = 0, bound 2000000" in str(found)
+    assert "whether more mentees could be is not proven" in found.reasons[0]
 
 
 def test_names_of_panels_are_told_apart():

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Circle", "CircleResult"]
 
+SHOWN = 400
+"""Letters of an obstacle that are printed."""
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Circle:
@@ -71,7 +74,7 @@ class CircleResult:
             There is no answer; the message says why.
         """
         if self._groups is None:
-            why = " ".join(self.solved.obstacles)
+            why = " ".join(self._obstacles)
             message = f"There are no circles: {self.termination.value}. {why}".strip()
             raise NoMatching(message)
         return self._groups
@@ -143,6 +146,11 @@ class CircleResult:
         for circle in self._groups or ():
             size = several(len(circle.mentees), "mentee", "mentees")
             lines.append(f"  {' and '.join(circle.mentors)}: {size}, {', '.join(circle.mentees)}")
-        return "\n".join(
-            [*lines, *(f"  {each}" for each in (*self.solved.obstacles, *self.reasons))]
-        )
+        told = self.reasons if self.has_groups else self._obstacles
+        return "\n".join([*lines, *(f"  {each}" for each in told)])
+
+    @property
+    def _obstacles(self) -> list[str]:
+        """What stands in the way, cut off where it names circle after circle."""
+        more = " ... and more in solved.obstacles."
+        return [shorten(each, SHOWN, placeholder=more) for each in self.solved.obstacles]
