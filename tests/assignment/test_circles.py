@@ -193,16 +193,15 @@ def test_row_order_decides_nothing_even_among_equals(leads):
     assert moved > 8
 
 
-def test_two_lead_as_many_circles_as_they_may():
-    """Four mentees with max best of all: he leads one circle, or one with each of the others."""
-    candidates = candidates_of(np.array([[1.0, 0.5, 0.5]] * 4))
-    words = {"smallest": 2, "largest": 2, "mentors": 2}
-    once = cmmatch.circles(candidates, **words)
-    twice = cmmatch.circles(candidates, each_leads=2, **words)
+@pytest.mark.parametrize(("each", "total"), [(1, 5.0), (2, 8.0), (3, 9.0)])
+def test_two_lead_as_many_circles_as_they_may(each, total):
+    """Six mentees in twos, worth 3 with the first mentor and any other, 2 with two others."""
+    candidates = Candidates.from_matrix(np.array([[1.0, 0.5, 0.5, 0.5]] * 6))
+    found = cmmatch.circles(candidates, smallest=2, largest=2, mentors=2, each_leads=each)
+    led = Counter(who for circle in found.groups for who in circle.mentors)
 
-    assert (1, 3.0) == (len(once.groups), once.total)
-    assert (2, 6.0) == (len(twice.groups), twice.total)
-    assert ["max", "max"] == [circle.mentors[0] for circle in twice.groups]
+    assert total == found.total
+    assert each == led["0"] == max(led.values())
 
 
 def test_a_mentee_joins_two_mentors_only_if_good_enough_with_both():
