@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         shortlist,
     )
     from cmmatch.assignment import constraints, objectives
+    from cmmatch.assignment.circle_result import CircleResult
+    from cmmatch.assignment.circles import circles
     from cmmatch.assignment.deferred import deferred_acceptance
     from cmmatch.assignment.laminar import PairLimit
     from cmmatch.assignment.limits import Limits
@@ -49,6 +51,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Candidates",
     "CheckReport",
+    "CircleResult",
     "Config",
     "Eligibility",
     "Limits",
@@ -65,6 +68,7 @@ __all__ = [
     "Shortlist",
     "Termination",
     "check",
+    "circles",
     "compare",
     "compare_methods",
     "component",
@@ -86,6 +90,7 @@ __all__ = [
 _HOMES = {
     "Candidates": "cmmatch.compatibility.candidates",
     "CheckReport": "cmmatch.api",
+    "CircleResult": "cmmatch.assignment.circle_result",
     "Config": "cmmatch.programme.config",
     "Eligibility": "cmmatch.compatibility.eligibility",
     "Limits": "cmmatch.assignment.limits",
@@ -102,6 +107,7 @@ _HOMES = {
     "Shortlist": "cmmatch.api",
     "Termination": "cmmatch.assignment.result",
     "check": "cmmatch.api",
+    "circles": "cmmatch.assignment.circles",
     "compare": "cmmatch.api",
     "compare_methods": "cmmatch.analysis.methods",
     "component": "cmmatch.compatibility.own_components",

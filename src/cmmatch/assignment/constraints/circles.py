@@ -101,8 +101,8 @@ class Circles:
     def write(self, form: FormBuilder) -> None:
         """Write sizes, the spread, the number of circles and how many each person leads."""
         source = form.candidates.source
-        refuse(self.name, self._faults(source.mentee_ids, source.mentor_ids))
-        smallest, largest = self._sizes(form.shape[1])
+        self.check(source.mentee_ids, source.mentor_ids)
+        smallest, largest = self.sizes(form.shape[1])
         may = smallest <= largest
         form.bound_mentors(np.zeros_like(largest), np.where(may, largest, 0))
         # By id, so that the order of rows decides nothing.
@@ -110,7 +110,7 @@ class Circles:
         circles = self._open(form, held)
         for k, size in enumerate((largest, smallest)):
             form.add_family(self._size(circles, size[held], lower=k == 1))
-        for each in self._spreads:
+        for each in self.spreads:
             each.write(form, self.name, circles)
         self._write_number(form, circles)
         self._write_leads(form, circles, held)
@@ -118,8 +118,8 @@ class Circles:
     def violations(self, matching: Matching) -> tuple[Violation, ...]:
         """Recount circle by circle."""
         mentors = matching.mentor_ids
-        refuse(self.name, self._faults(matching.mentee_ids, mentors))
-        sizes = zip(*self._sizes(len(mentors)), strict=True)
+        self.check(matching.mentee_ids, mentors)
+        sizes = zip(*self.sizes(len(mentors)), strict=True)
         members: dict[int, list[int]] = {j: [] for j in range(len(mentors))}
         for mentee, mentor in zip(matching.mentee.tolist(), matching.mentor.tolist(), strict=True):
             members[mentor].append(mentee)
@@ -127,23 +127,30 @@ class Circles:
         for j, (least, most) in enumerate(sizes):
             if members[j]:
                 found += _size_broken(mentors[j], len(members[j]), (int(least), int(most)))
-                for spread in self._spreads:
+                for spread in self.spreads:
                     found += spread.broken(mentors[j], members[j])
         held = [j for j in members if members[j]]
         found += self._number_broken(len(held)) + self._leads_broken(held)
         return tuple(Violation(self.name, sentence) for sentence in found)
 
+    def check(self, mentees: NDArray[np.object_], mentors: NDArray[np.object_]) -> None:
+        """Refuse numbers, labels and leads that do not fit the people."""
+        refuse(self.name, self._faults(mentees, mentors))
+
     @property
-    def _spreads(self) -> tuple[Spread, ...]:
+    def spreads(self) -> tuple[Spread, ...]:
+        """The labels that are counted, kind by kind."""
         return spreads_of(self.labels, self.most_alike, self.least_different)[0]
 
     @property
-    def _bounds(self) -> tuple[int | None, int | None]:
+    def bounds(self) -> tuple[int | None, int | None]:
+        """Circles at least and at most."""
         if isinstance(self.number, tuple):
             return self.number
         return self.number, self.number
 
-    def _sizes(self, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def sizes(self, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the smallest and the largest circle of each of so many mentors."""
         smallest, largest = (
             np.broadcast_to(np.asarray(size, dtype=np.int64), count)
             for size in (self.smallest, self.largest)
@@ -170,7 +177,7 @@ class Circles:
         )
 
     def _write_number(self, form: FormBuilder, circles: OpenCircles) -> None:
-        lower, upper = self._bounds
+        lower, upper = self.bounds
         if lower is None and upper is None:
             return
         title = f"{self.name}, number"
@@ -197,7 +204,7 @@ class Circles:
             )
 
     def _number_broken(self, held: int) -> list[str]:
-        lower, upper = self._bounds
+        lower, upper = self.bounds
         has = f"{several(held, 'circle is', 'circles are')} held"
         if lower is not None and held < lower:
             return [f"{has}; at least {lower} must be held."]
@@ -232,7 +239,7 @@ class Circles:
         return found
 
     def _number_faults(self) -> list[str]:
-        given = self._bounds
+        given = self.bounds
         if len(given) != 2:
             return [f"'number' must be one number or two, at least and at most; given {given!r}."]
         found = [fault for each in given for fault in number_faults("number", each, least=0)]
@@ -253,7 +260,7 @@ class Circles:
                 f"Those who lead each of the {len(mentors)} circles are needed; given "
                 f"{len(self.lead)}."
             )
-        return found + [fault for each in self._spreads for fault in each.faults(mentees)]
+        return found + [fault for each in self.spreads for fault in each.faults(mentees)]
 
 
 def _size_broken(who: str, size: int, bounds: tuple[int, int]) -> list[str]:

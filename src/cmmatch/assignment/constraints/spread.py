@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -219,6 +218,6 @@ def number_faults(name: str, number: object, *, least: int = 1) -> list[str]:
     """Say so where something is given that is no whole number, or too low a one."""
     if number is None:
         return []
-    if isinstance(number, Integral) and not isinstance(number, bool) and int(number) >= least:
+    if isinstance(number, int | np.integer) and not isinstance(number, bool) and number >= least:
         return []
     return [f"{name!r} must be whole and {least} or more; given {number!r}."]
