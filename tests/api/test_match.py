@@ -307,11 +307,18 @@ def test_minimum_loads_that_stand_in_each_others_way_name_whom_and_where():
         | languages,
         {"id": [f"e{k}" for k in range(8)], "languages": ["en"] * 4 + ["fr"] * 4},
     )
-    first, *_, last = cmmatch.match(programme).result.obstacles
+    result = cmmatch.match(programme).result
+    first, last = result.obstacles
 
-    assert "must have at least" in first
-    assert "stand in each other's way" in first
+    assert (
+        "o0, o1 and o2 must have at least 6 in all (their minimum loads) but can have at most 4: "
+        "only e0, e1, e2 and e3 may be with any of them."
+    ) == first
     assert "mentors, column 'min_mentees': lower a minimum load, or relax a hard rule." == last
+    assert (
+        "With the hard rule 'no common language' lifted, all rules can be kept: 8 pairs."
+        == result.why_not.remedies[-1]
+    )
 
 
 def test_a_required_pair_that_a_rule_forbids_is_a_fault():

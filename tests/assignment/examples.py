@@ -1,6 +1,7 @@
 """One maker of examples for every constraint and objective that is exported.
 
-A maker gets a random generator and candidates, and returns one that fits them. Whoever exports a
+A maker gets a random generator and candidates with two mentees and two pairs at least, and returns
+one that fits them. Whoever exports a
 new one adds a line here; the conformance tests insist on it.
 """
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from cmmatch.assignment.constraints import (
     Budget,
+    Circles,
     Forbidden,
     GroupLimit,
     MenteeDemand,
@@ -16,6 +18,7 @@ from cmmatch.assignment.constraints import (
     PerMenteeGroup,
     Required,
     Soft,
+    Stable,
 )
 from cmmatch.assignment.objectives import (
     BottomShare,
@@ -98,8 +101,40 @@ def none_or_at_least(rng, candidates):
     return NoneOrAtLeast(rng.integers(0, 4, candidates.shape[1]))
 
 
+def circles(rng, candidates):
+    n, m = candidates.shape
+    sizes = {"smallest": int(rng.integers(1, 3)), "largest": rng.integers(1, 4, m)}
+    kind = rng.integers(4)
+    if kind == 0:
+        least = int(rng.integers(0, 2))
+        number = (least, None, (None, 1), (least, 2))[rng.integers(4)]
+        return Circles(number=number, **sizes)
+    if kind == 1:
+        return Circles(lead=[rng.choice(["max", "mia", "moe"], 2) for _ in range(m)], **sizes)
+    # Both labels are there, whoever else has none.
+    labels = [str(each) for each in rng.permutation(["a", "b", *rng.choice(["a", ""], n)])[:n]]
+    different = 2 if {"a", "b"} <= set(labels) else None
+    return Circles(labels=labels, most_alike=1, least_different=different, **sizes)
+
+
+def stable(rng, candidates):
+    n, m = candidates.shape
+    values = {}
+    if rng.random() < 0.5:
+        sides = ("mentee_value", "mentor_value")
+        values = {side: rng.integers(0, 3, len(candidates)) for side in sides}
+    return Stable(
+        candidates,
+        rng.integers(0, 4, m),
+        rng.integers(0, 3, n),
+        blocking=int(rng.integers(0, 3)),
+        **values,
+    )
+
+
 CONSTRAINTS = {
     "Budget": budget,
+    "Circles": circles,
     "Forbidden": lambda rng, candidates: Forbidden(some_pairs(rng, candidates)),
     "GroupLimit": group_limit,
     "MenteeDemand": mentee_demand,
@@ -108,6 +143,7 @@ CONSTRAINTS = {
     "PerMenteeGroup": per_mentee_group,
     "Required": lambda rng, candidates: Required(some_pairs(rng, candidates)),
     "Soft": lambda rng, candidates: Soft(group_limit(rng, candidates), price=0.25),
+    "Stable": stable,
 }
 
 
@@ -125,17 +161,26 @@ def tolerance(rng):
     return float(rng.choice([0.0, 0.4]))
 
 
+def even_load(rng, candidates):
+    places = None if rng.random() < 0.5 else rng.integers(0, 4, candidates.shape[1])
+    return EvenLoad(tolerance(rng), places)
+
+
 def group_gap(rng, candidates):
-    n = candidates.shape[0]
-    groups = rng.permutation(["a", "b", *rng.choice(["a", "b", "c", ""], n)][:n]).tolist()
+    """The gap between two groups; whoever is in neither is not counted."""
+    labels = ["a", "b", *rng.choice(["a", "b", ""], candidates.shape[0] - 2)]
     step = float(rng.choice([0.01, 0.25]))
-    return GroupGap(groups, minimum=1, step=step, tolerance=tolerance(rng))
+    return GroupGap([str(each) for each in labels], 1, step=step, tolerance=tolerance(rng))
 
 
 OBJECTIVES = {
-    "BottomShare": lambda rng, candidates: BottomShare(rng.choice([0.3, 0.5, 0.8]), tolerance(rng)),
-    "EvenLoad": lambda rng, candidates: EvenLoad(tolerance(rng)),
-    "FewestChanges": lambda rng, candidates: FewestChanges(some_pairs(rng, candidates, 4)),
+    "BottomShare": lambda rng, candidates: BottomShare(
+        float(rng.choice([0.2, 0.5, 1.0])), tolerance(rng)
+    ),
+    "EvenLoad": even_load,
+    "FewestChanges": lambda rng, candidates: FewestChanges(
+        some_pairs(rng, candidates, most=4), tolerance(rng)
+    ),
     "GenerousMaximum": lambda rng, candidates: GenerousMaximum(ranks(rng, candidates)),
     "GreedyMaximum": lambda rng, candidates: GreedyMaximum(ranks(rng, candidates)),
     "GroupGap": group_gap,

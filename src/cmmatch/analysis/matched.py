@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cmmatch.analysis.fixes import Fixes
 from cmmatch.analysis.views import LoadView, PairView, Part, RuleView
 from cmmatch.analysis.wishes import reluctance
 from cmmatch.compatibility.component import Directed
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from cmmatch.assignment.constraints import Constraint
     from cmmatch.assignment.matching import Matching
     from cmmatch.compatibility.candidates import Candidates
     from cmmatch.compatibility.removals import EligibilityCount
@@ -42,11 +44,17 @@ class MatchedProgramme:
         The pairs that could be made.
     matching : Matching
         The pairs that are made.
+    limits : tuple of Constraint, default ()
+        Limits that must be kept, to be counted again where a change is looked for.
+    proven : bool, default True
+        Whether no other matching that keeps the rules is better.
     """
 
     scored: ScoredProgramme
     candidates: Candidates
     matching: Matching
+    limits: tuple[Constraint, ...] = ()
+    proven: bool = True
 
     def __post_init__(self) -> None:
         self.candidates.require_all()
@@ -60,6 +68,11 @@ class MatchedProgramme:
     def hard_limits(self) -> tuple[str, ...]:
         """Names of the limits that must be kept."""
         return tuple(limit.name for limit in self.programme.config.limits if limit.price is None)
+
+    @cached_property
+    def fixes(self) -> Fixes:
+        """What would serve those who wait."""
+        return Fixes(self)
 
     def mentor_name(self, mentor: int) -> str:
         """Name of a mentor, or the id where there is no name."""

@@ -106,6 +106,10 @@ class UnmatchedView:
         In a sentence or two: what stood in the way; may be empty.
     found, wanted : int, default 0 and 1
         Mentors found and mentors wanted, ``found < wanted``.
+    cheapest_change : str, default ""
+        What would serve this mentee, nobody who is matched losing a pair; in a few words.
+    helps : int, default 0
+        How many of those who wait the same change would serve, if only one of them is.
     """
 
     mentee_id: str
@@ -114,6 +118,8 @@ class UnmatchedView:
     detail: str
     found: int = 0
     wanted: int = 1
+    cheapest_change: str = ""
+    helps: int = 0
 
 
 @dataclass(frozen=True, slots=True)

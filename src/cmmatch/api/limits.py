@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cmmatch.programme.limit_settings import Limit
     from cmmatch.programme.programme import Programme
 
-__all__ = ["limit_constraints"]
+__all__ = ["hard_limits", "limit_constraints"]
 
 HOURS = "max_hours_per_month"
 
@@ -36,6 +36,11 @@ def limit_constraints(programme: Programme) -> list[Constraint]:
         for limit in programme.config.limits
         for rule in _rules(limit, programme)
     ]
+
+
+def hard_limits(programme: Programme) -> tuple[Constraint, ...]:
+    """Write the limits of the settings that must be kept."""
+    return tuple(each for each in limit_constraints(programme) if not isinstance(each, Soft))
 
 
 def _rules(limit: Limit, programme: Programme) -> Iterator[RowRule]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from cmmatch.analysis.wishes import own_ranks
 from cmmatch.api.groups import wanting_groups
 from cmmatch.api.limits import limit_constraints
 from cmmatch.api.reading import late_faults
 from cmmatch.api.result import MatchResult
+from cmmatch.api.why_not import in_words_of_tables
 from cmmatch.assignment.constraints import MenteeDemand, MentorCapacity, Required
 from cmmatch.assignment.model import Model
 from cmmatch.assignment.objectives import (
@@ -28,19 +26,17 @@ from cmmatch.assignment.objectives import (
     TotalScore,
     WorstOff,
 )
-from cmmatch.assignment.result import Termination
 from cmmatch.assignment.solving import solve
 from cmmatch.compatibility.candidates import Candidates
 from cmmatch.compatibility.scorer import Scorer
-from cmmatch.compatibility.supply import load_gaps
 from cmmatch.programme.relations import REQUIRING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from cmmatch.assignment.constraints import Constraint
+    from cmmatch.assignment.limits import Limits
     from cmmatch.assignment.objectives import Objective
-    from cmmatch.assignment.result import Result
     from cmmatch.compatibility.component import Component
     from cmmatch.compatibility.scored_programme import ScoredProgramme
     from cmmatch.programme.programme import Programme
@@ -70,6 +66,8 @@ def match(
     *,
     components: Sequence[Component] = (),
     scorer: Scorer | None = None,
+    limits: Limits | None = None,
+    on_interrupt: str = "raise",
     progress: Progress | None = None,
 ) -> MatchResult:
     """Decide who mentors whom: score every eligible pair, solve exactly, verify the answer.
@@ -82,6 +80,10 @@ def match(
         Of your own, beside the built-in ones and those of installed packages.
     scorer : Scorer, optional
         All of it as you put it together, instead of what the programme's settings ask for.
+    limits : Limits, optional
+        How long may be solved, once every pair is scored; see :func:`cmmatch.solve`.
+    on_interrupt : {"raise", "best"}
+        What Ctrl-C does while it is solved: go through, or end it with the best matching so far.
     progress : callable, optional
         Told the phase, the steps done and the steps in all.
 
@@ -96,6 +98,8 @@ def match(
     ------
     InputFaults
         A weight, a rule or a required pair contradicts the programme.
+    KeyboardInterrupt
+        Ctrl-C, unless ``on_interrupt`` is "best" and there is a matching.
     UnsupportedModel
         The settings ask for objectives that no backend can honour together.
 
@@ -113,27 +117,9 @@ def match(
     scorer = scorer or Scorer.for_programme(programme, components=components)
     scored = scorer.prepare(programme)
     candidates = candidates_for(scored, progress=progress)
-    solved = solve(model_for(scored, candidates), progress=progress)
-    return MatchResult(scored, candidates, _in_words_of_tables(programme, candidates, solved))
-
-
-def _in_words_of_tables(programme: Programme, kept: Candidates, solved: Result) -> Result:
-    """Say of minimum loads out of reach what ``check`` says: the cell, and what to do.
-
-    Where they only stand in each other's way, the solver names whom it cannot serve.
-    """
-    if solved.termination is not Termination.INFEASIBLE:
-        return solved
-    wanting = programme.demand[kept.mentee] > 0
-    gaps = load_gaps(
-        programme,
-        np.bincount(kept.mentee, minlength=kept.shape[0]),
-        np.bincount(kept.mentor[wanting], minlength=kept.shape[1]),
-        min_score=programme.config.quality.min_score,
-    )
-    where = programme.mentors.rows.column("min_mentees")
-    remedy = f"{where}: lower a minimum load, or relax a hard rule."
-    return replace(solved, obstacles=gaps or (*solved.obstacles, remedy))
+    model = model_for(scored, candidates)
+    solved = solve(model, limits=limits, on_interrupt=on_interrupt, progress=progress)
+    return MatchResult(scored, candidates, in_words_of_tables(scored, model, solved), model)
 
 
 def candidates_for(scored: ScoredProgramme, *, progress: Progress | None = None) -> Candidates:

@@ -87,7 +87,7 @@ def _unmatched_sheet(result: MatchResult) -> bytes:
     names = [view.mentee for view in result.unmatched_views]
     ids, word = columns.pop("mentee_id"), _side_words(result)[0]
     sheet = {"mentee_id": ids, word: names, **columns}
-    return to_csv(sheet, text=[word, "reason", "detail"])
+    return to_csv(sheet, text=[word, "reason", "detail", "cheapest_change"])
 
 
 def _manifest(result: MatchResult, contents: dict[str, bytes], target: Path) -> dict[str, object]:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cmmatch import display
 from cmmatch.analysis.wishes import own_wishes
+from cmmatch.api.why_not import as_plain, words_of
 from cmmatch.compatibility.rule_words import rule_title
 
 if TYPE_CHECKING:
     from cmmatch.api.result import MatchResult
-    from cmmatch.assignment.result import Value
+    from cmmatch.assignment.result import Result, Value
     from cmmatch.compatibility.removals import EligibilityCount
     from cmmatch.programme.programme import Programme
 
 
-__all__ = ["headline", "line_gaps_sentence", "proof", "rules_not_checked", "summarise"]
+__all__ = [
+    "best_place_sentence",
+    "headline",
+    "line_gaps_sentence",
+    "proof",
+    "rules_not_checked",
+    "summarise",
+]
 
 WORDS = {
     "most_matched": "as many pairs as possible",
@@ -37,6 +46,11 @@ WORDS = {
 }
 """What each objective asks for, for people."""
 
+IN_SCORE = {"total_score": "the total score", "worst_off": "the lowest score"}
+"""What objectives that are counted in scores are about."""
+
+ROUNDING = 1e-6
+
 
 def summarise(result: MatchResult) -> dict[str, Any]:
     """Return every figure of a result as plain values, in a fixed order."""
@@ -44,6 +58,7 @@ def summarise(result: MatchResult) -> dict[str, Any]:
     figures: dict[str, Any] = {
         "programme": programme.config.programme.name,
         "termination": solved.termination.value,
+        "stopped": solved.stopped or None,
         "scope": solved.scope,
         "backend": solved.backend,
         "mentees": len(programme.mentees),
@@ -52,6 +67,7 @@ def summarise(result: MatchResult) -> dict[str, Any]:
         "places": int(programme.places.sum()),
         "candidate_pairs": len(result.candidates),
         "obstacles": list(solved.obstacles),
+        **({} if solved.why_not is None else {"why_not": as_plain(solved.why_not)}),
         "objectives": [
             {"name": s.name, "value": _plain(s.value), "bound": _plain(s.bound), "proven": s.proven}
             for s in solved.stages
@@ -106,7 +122,28 @@ def _matching_figures(result: MatchResult) -> dict[str, Any]:
         ],
         "eligible_pairs": result.matched.removals.pairs_eligible,
         "reasons": _counted(view.reason for view in result.unmatched_views),
+        "place_that_helps_most": _best_place(result),
     }
+
+
+def _best_place(result: MatchResult) -> dict[str, Any] | None:
+    best = result.matched.fixes.best_place
+    if best is None:
+        return None
+    label = result.programme.mentors.ids[best.mentor]
+    return {"mentor_id": label, "could_use": best.could_use, "waiting": best.waiting}
+
+
+def best_place_sentence(result: MatchResult) -> str:
+    """Say with whom one more place would help most; "" where none would, or it is not known."""
+    best = result.summary.get("place_that_helps_most")
+    if not best:
+        return ""
+    who = words_of(result.programme).person("mentor", best["mentor_id"])
+    return (
+        f"The place that would help most: one more with {who}; {display.count(best['could_use'])} "
+        f"of the {display.count(best['waiting'])} who wait could use it."
+    )
 
 
 def _required_below(result: MatchResult) -> int:
@@ -202,10 +239,35 @@ def proof(result: MatchResult) -> str:
     proven = (
         f"Proven over {solved.scope}: no other matching that keeps the rules does better."
         if solved.proven
-        else f"Not proven best over {solved.scope}."
+        else f"{_stopped(solved)}ot proven best over {solved.scope}{_at_most(result)}."
     )
     lines = [f"Wanted: {wanted}.", proven, *_whatever_their_score(result), *_limits_missed(result)]
     return "\n".join(lines)
+
+
+def _stopped(solved: Result) -> str:
+    """Say what ended the solve early, and begin to say what follows."""
+    if not solved.stopped:
+        return "N"
+    return f"Stopped ({solved.stopped}): n"
+
+
+def _at_most(result: MatchResult) -> str:
+    """Say how much better the first objective that is not proven may be, where that is known."""
+    open_ = next(stage for stage in result.result.stages if not stage.proven)
+    if open_.bound is None or isinstance(open_.bound, tuple) or isinstance(open_.value, tuple):
+        return ""
+    gap = open_.bound - open_.value
+    if not gap:
+        return ""
+    if open_.name == "most_matched":
+        return f"; at most {display.several(gap, 'more pair is', 'more pairs are')} possible"
+    what = IN_SCORE.get(open_.name)
+    if what is None:
+        return ""
+    # Rounded up, since it is said to be the most.
+    most = math.ceil(gap * result.candidates.resolution * 1000 - ROUNDING) / 1000
+    return f"; {what} may be higher by at most {display.decimal(most, 3)}"
 
 
 def _limits_missed(result: MatchResult) -> list[str]:

@@ -92,6 +92,10 @@ class Deadline:
         """Whether the moment has passed."""
         return self.remaining() == 0.0
 
+    def keeping_one_of(self, parts: int) -> Deadline:
+        """Return an earlier deadline, so that one of so many equal parts of the time is left."""
+        return Deadline.after(self.remaining() * (parts - 1) / parts)
+
     def share(self, parts: int) -> Deadline:
         """Return the deadline of the next of so many parts that are still to be done.
 

@@ -12,6 +12,7 @@ Beyond degrees :mod:`cmmatch.assignment.relaxation` does the same with a linear 
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,13 +21,15 @@ import numpy as np
 from cmmatch.assignment.backends.registry import choose
 from cmmatch.assignment.found import Optimum, Unanswered
 from cmmatch.assignment.links import Link
+from cmmatch.assignment.pace import Pace
 from cmmatch.assignment.prices import least_prices
 from cmmatch.assignment.pricing import Pricing, in_source_order
 from cmmatch.assignment.relaxation import by_relaxation
+from cmmatch.assignment.result import Termination
 from cmmatch.assignment.space import target
 from cmmatch.assignment.universe import best_of_each, concatenated
+from cmmatch.assignment.watch import Watch
 from cmmatch.errors import SolverDisagreement
-from cmmatch.progress import silent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,16 +37,17 @@ if TYPE_CHECKING:
     from cmmatch.assignment.backends.backend import Backend, Choice
     from cmmatch.assignment.columns import Columns
     from cmmatch.assignment.form import Form, Target
-    from cmmatch.assignment.limits import Deadline
     from cmmatch.assignment.links import Aim
     from cmmatch.assignment.space import Space
     from cmmatch.assignment.universe import Lots, Universe
-    from cmmatch.progress import Progress
 
 __all__ = ["Optimum", "Search", "Unanswered"]
 
 ADDED = 8
 """Columns a mentee gets in one round."""
+
+REMEMBERED = 8
+"""Choices of backends kept in case that time runs out; the last ones are mostly the best."""
 
 
 @dataclass(eq=False)
@@ -58,25 +62,34 @@ class Search:
         Who comes first among equals.
     backends : sequence of Backend
         Tried in order.
-    deadline : Deadline, optional
-        When to stop.
     columns : Columns
         What backends are shown so far.
+    watch : Watch
+        Tells when to stop.
+    pace : Pace
+        Is told of every answer.
+    used : list of str
+        Backends that have answered, in order.
+    met : deque of Columns
+        The last choices, of whatever space.
     """
 
     universe: Universe
     lots: Lots
     backends: Sequence[Backend]
     columns: Columns
-    deadline: Deadline | None = None
-    progress: Progress = silent
+    watch: Watch = field(default_factory=Watch)
+    pace: Pace = field(default_factory=Pace)
     used: list[str] = field(default_factory=list)
+    met: deque[Columns] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
     def maximise(self, space: Space, aim: Aim, *, name: str, enough: int | None = None) -> Optimum:
         """Find the best set of a space by an aim; with ``enough`` a lesser one may do.
 
         Raises
         ------
+        Refuted
+            No set is worth enough; only where rows go beyond degrees.
         Unanswered
             There is no such set, or none was found in time.
         UnsupportedModel
@@ -84,9 +97,11 @@ class Search:
         SolverDisagreement
             A backend's choice is not what it claims.
         """
-        if not space.degrees_only:
-            return by_relaxation(self, *space.spelled_out(name, aim))
-        return self._by_prices(space, aim, enough)
+        with self.watch.stoppable():
+            self.watch.heed(self.watch.until(space))
+            if not space.degrees_only:
+                return by_relaxation(self, *space.spelled_out(name, aim), enough=enough)
+            return self._by_prices(space, aim, enough)
 
     def ask(self, space: Space, aim: Aim, columns: Columns) -> tuple[Form, Target, Choice, Columns]:
         """Have a backend choose among some columns; return the pairs it makes as well.
@@ -94,16 +109,22 @@ class Search:
         Raises
         ------
         Unanswered
-            It found none.
+            It found none, or none in time.
         SolverDisagreement
             Its choice is not worth what it claims.
         """
         form = space.form(columns)
         goal = target(aim, form, columns, space)
         backend = choose(form, goal, self.backends)
-        if backend.name not in self.used:
+        until = self.watch.until(space)
+        with self.watch.stoppable():
+            self.watch.heed(until)
+            answer = backend.maximise(form, goal, deadline=until)
+        self.pace.round()
+        if answer.termination in (Termination.FEASIBLE, Termination.NO_SOLUTION):
+            self.watch.over(until)
+        if answer.termination is not Termination.NO_SOLUTION and backend.name not in self.used:
             self.used.append(backend.name)
-        answer = backend.maximise(form, goal, deadline=self.deadline)
         if answer.choice is None:
             raise Unanswered(answer.termination)
         choice = answer.choice
@@ -111,13 +132,19 @@ class Search:
         if value != choice.value:
             message = f"{backend.name} claims a value of {choice.value}; it is {value}."
             raise SolverDisagreement(message)
-        return form, goal, choice, columns.only(np.sort(form.column[choice.chosen]))
+        chosen = columns.only(np.sort(form.column[choice.chosen]))
+        self.met.append(chosen)
+        return form, goal, choice, chosen
 
     def _by_prices(self, space: Space, aim: Aim, enough: int | None) -> Optimum:
         """Choose, price and look for what is missing until nothing is."""
+        until = self.watch.until(space)
         while True:
             form, goal, choice, chosen = self.ask(space, aim, self.columns)
             found = Optimum(chosen, choice.value, choice.bound, space, aim)
+            if not found.proven and self.watch.over(until):
+                # Among the columns at hand it may not be the best, and no prices would prove it.
+                return replace(found, bound=None)
             if enough is not None and choice.value >= enough:
                 return found
             prices = least_prices(form, goal, choice.chosen)
@@ -133,6 +160,7 @@ class Search:
         pricing = Pricing(self.universe, space, self.columns)
         found = [self.columns.only(slice(0))]
         for block in pricing.wanted(link):
+            self.watch.heed(self.watch.until(space))
             crowded = pricing.crowded(block)
             link = pricing.raised(link, block.only(crowded))
             new = block.only(~(crowded | self.columns.holds(block.mentee, block.mentor)))

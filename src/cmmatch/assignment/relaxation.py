@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.assignment.backends.linear import relax
-from cmmatch.assignment.found import Optimum, Unanswered
+from cmmatch.assignment.found import Optimum, Refuted, Unanswered
 from cmmatch.assignment.links import Aim, Link
 from cmmatch.assignment.pairwise import Constant
 from cmmatch.assignment.pricing import Pricing, in_source_order
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from cmmatch.assignment.backends.linear import Relaxed
     from cmmatch.assignment.columns import Columns
-    from cmmatch.assignment.form import Form
+    from cmmatch.assignment.form import Form, Target
+    from cmmatch.assignment.limits import Deadline
     from cmmatch.assignment.optimum import Search
     from cmmatch.assignment.space import Space
 
@@ -46,6 +47,9 @@ LEAST_GAIN = 2.0**-20
 
 FIRST, ADDED, USEFUL = 10, 8, 10
 """Columns a mentee has to begin with, gets in one round, and keeps of those before."""
+
+MANY = 20
+"""Columns a mentee from which on some are dropped."""
 
 FEW = 4
 """Pairs a mentee among which the first choice is made."""
@@ -65,37 +69,55 @@ MOST = 400_000
 """With more pairs than that left, no further choice is tried; the gap is told."""
 
 
-def by_relaxation(search: Search, space: Space, aim: Aim) -> Optimum:
-    """Find the best set of a space with rows beyond degrees.
+def by_relaxation(search: Search, space: Space, aim: Aim, *, enough: int | None = None) -> Optimum:
+    """Find the best set of a space with rows beyond degrees; with ``enough`` a lesser one may do.
 
     Raises
     ------
+    Refuted
+        No set is worth what would be enough.
     Unanswered
-        No set keeps all rows, or none was found in time.
+        No set keeps all rows, or none was found in time; then with the prices, if there are any.
     """
     bounding = _Bounding.begun(search, space, aim)
-    link = bounding.link()
+    link = bounding.link(enough)
+    if link is not None and enough is not None and link.bound < enough:
+        raise Refuted(space, link.bound, link)
     if link is None:
         _, _, choice, chosen = search.ask(space, aim, search.columns)
         return Optimum(chosen, choice.value, None, space, aim)
     gap = bounding.gap_of_few(link)
+    if enough is not None:
+        # A set that is worth enough holds no pair that costs more than what is between.
+        gap = min(gap, link.value - enough * link.scale)
     best: Optimum | None = None
     while True:
-        rest = bounding.within(link, gap)
-        if best is not None and len(rest) > MOST:
-            return best
         try:
+            rest = bounding.within(link, gap)
+            if best is not None and len(rest) > MOST:
+                return best
             _, _, choice, chosen = search.ask(space, aim, rest)
         except Unanswered as none:
-            if none.termination is not Termination.INFEASIBLE or gap >= FAR:
+            if none.termination is not Termination.INFEASIBLE:
+                if best is not None:
+                    return best
+                raise Unanswered(none.termination, space=space, link=link) from None
+            if gap >= FAR:
                 raise
+            if enough is not None and gap >= link.value - enough * link.scale:
+                raise Refuted(space, enough - 1) from None
             # No set among these pairs: there may be one with others.
             gap = FAR if len(rest) > MOST else min(8 * gap + link.scale, FAR)
             continue
-        best = Optimum(chosen, choice.value, link.bound, space, aim, link)
-        lost = link.value - choice.value * link.scale
+        if best is None or choice.value > best.value:
+            best = Optimum(chosen, choice.value, link.bound, space, aim, link)
+        if enough is not None and best.value >= enough:
+            return best
+        lost = link.value - best.value * link.scale
         if lost < gap + link.scale:
             bound = link.bound if choice.bound is None else min(choice.bound, link.bound)
+            if enough is not None and bound < enough:
+                raise Refuted(space, bound)
             return replace(best, bound=bound)
         gap = lost
 
@@ -108,6 +130,8 @@ class _Bounding:
     space: Space
     aim: Aim
     columns: Columns
+    until: Deadline | None = None
+    risen: float = -np.inf
 
     @classmethod
     def begun(cls, search: Search, space: Space, aim: Aim) -> _Bounding:
@@ -126,22 +150,35 @@ class _Bounding:
     def within(self, link: Link, gap: int) -> Columns:
         """Return the pairs whose reduced profit is at least minus the gap, and those decided."""
         must = self.columns.only(self.space.decided(self.columns))
-        wanted = self._pricing.wanted(link, above=-gap - 1)
-        return concatenated([must.only(slice(0)), *wanted]).joined(must)
+        found = [must.only(slice(0))]
+        watch = self.search.watch
+        with watch.stoppable():
+            for block in self._pricing.wanted(link, above=-gap - 1):
+                watch.heed(watch.until(self.space))
+                found.append(block)
+        return concatenated(found).joined(must)
 
     @property
     def _pricing(self) -> Pricing:
         return Pricing(self.search.universe, self.space, self.columns)
 
-    def link(self) -> Link | None:
-        """Return prices that prove a bound over every pair; ``None`` if time ran out.
+    def link(self, enough: int | None = None) -> Link | None:
+        """Return prices that prove a bound over every pair; ``None`` if there are none.
+
+        The bound is as low as prices make it, or lower than what would be enough.
+
+        Half the time is left to choose in; when the other half is over the last prices must do,
+        since any prove some bound.
 
         Raises
         ------
         Unanswered
             The prices prove that no set keeps all rows.
         """
+        until = self.search.watch.until(self.space)
+        self.until = None if until is None else until.share(2)
         fine, feasible = 2, True
+        best: Link | None = None
         while True:
             form = self.space.form(self.columns)
             goal = target(self.aim if feasible else NOTHING, form, self.columns, self.space)
@@ -150,15 +187,27 @@ class _Bounding:
             )
             # A pair may move an extra by what it counts in a row, and that is no profit of its own.
             moved = int(np.abs(form.rows.coefficient).max(initial=1)) if goal.extra.any() else 1
-            relaxed = relax(form, goal, fine=fine * largest, deadline=self.search.deadline)
-            if relaxed is None:
-                return None
-            link, missing, gain = self._priced(self._rounded(relaxed, form, largest, feasible))
+            try:
+                with self.search.watch.stoppable():
+                    relaxed = self._relaxed(form, goal, fine * largest)
+                    if relaxed is None:
+                        return best
+                    link, missing, gain = self._priced(
+                        self._rounded(relaxed, form, largest, feasible)
+                    )
+            except Unanswered:
+                return best
+            if feasible:
+                best = link
             if not feasible and link.value < 0:
                 raise Unanswered(Termination.INFEASIBLE, space=self.space, link=link)
-            enough = relaxed.feasible and gain <= ENOUGH * abs(link.value)
-            if len(missing) and not enough:
-                self.columns = self._useful(link).joined(missing)
+            if feasible and enough is not None and link.bound < enough:
+                return link
+            # The true bound of the relaxation lies within the gain.
+            settled = (link.value - gain) // link.scale == link.bound
+            settled |= gain <= ENOUGH * abs(link.value)
+            if len(missing) and not (relaxed.feasible and settled):
+                self.columns = self._useful(link, form, relaxed).joined(missing)
             elif relaxed.feasible:
                 return link if feasible else None
             elif not feasible:
@@ -169,11 +218,30 @@ class _Bounding:
                 # What no fine can bring about may be impossible; prices alone will tell.
                 feasible, fine = False, 1
 
-    def _useful(self, link: Link) -> Columns:
-        """Drop columns that prices want least: the relaxation is slow with many."""
-        must = self.columns.only(self.space.decided(self.columns))
+    def _relaxed(self, form: Form, goal: Target, fine: float) -> Relaxed | None:
+        """Solve the relaxation over the columns; ``None`` if that failed."""
+        watch = self.search.watch
+        watch.heed(self.until)
+        found = relax(form, goal, fine=fine, deadline=self.until)
+        if found is None:
+            watch.heed(self.until)
+        self.search.pace.round()
+        return found
+
+    def _useful(self, link: Link, form: Form, relaxed: Relaxed) -> Columns:
+        """Drop columns that prices want least, once the optimum has risen without them.
+
+        The relaxation is slow with many. What it uses stays, so that the optimum never falls, and
+        none is dropped while it stands still, so that no round comes back.
+        """
+        if len(self.columns) <= MANY * self.space.shape[0] or relaxed.value <= self.risen:
+            return self.columns
+        self.risen = relaxed.value
+        used = form.column[relaxed.share > 0]
+        must = np.union1d(np.flatnonzero(self.space.decided(self.columns)), used)
         profit = self._pricing.profit(link, self.columns)
-        return best_of_each(self.columns, profit, self.search.lots, count=USEFUL).joined(must)
+        best = best_of_each(self.columns, profit, self.search.lots, count=USEFUL)
+        return best.joined(self.columns.only(must))
 
     def _rounded(self, relaxed: Relaxed, form: Form, largest: int, feasible: bool) -> Link:
         """Round prices to parts of a unit, and to the side on which their rows have a bound."""
@@ -213,6 +281,7 @@ class _Bounding:
         surplus, rise = 0, np.zeros(len(single), dtype=np.int64)
         found = [self.columns.only(slice(0))]
         for block in pricing.wanted(link):
+            self.search.watch.heed(self.until)
             crowded = pricing.crowded(block)
             link = pricing.raised(link, block.only(crowded))
             new = block.only(~crowded)

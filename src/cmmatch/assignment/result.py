@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cmmatch.assignment.constraints.constraint import Violation
+    from cmmatch.assignment.infeasibility import Infeasibility
     from cmmatch.assignment.matching import Matching
 
 __all__ = ["Result", "StageOutcome", "Termination", "Value", "in_order"]
@@ -86,6 +87,12 @@ class Result:
         Prices from which anyone can recompute what no matching exceeds.
     broken : tuple of Violation
         What the matching misses of soft rules, by how much, and what that costs.
+    stopped : str
+        What ended the solve before it was done, "time limit of 10 s" or "interrupted"; empty where
+        it was done.
+    why_not : Infeasibility or None
+        For an infeasible model: what cannot be kept together, and the smallest changes with which
+        all rules can be kept; ``None`` where a matching was found, or none was proven to exist.
     """
 
     termination: Termination
@@ -98,6 +105,8 @@ class Result:
     certificate: Certificate = field(default_factory=Certificate, repr=False)
     _matching: Matching | None = field(default=None, repr=False)
     broken: tuple[Violation, ...] = ()
+    stopped: str = ""
+    why_not: Infeasibility | None = None
 
     @property
     def matching(self) -> Matching:
@@ -109,7 +118,7 @@ class Result:
             There is none; the message says why.
         """
         if self._matching is None:
-            why = " ".join(self.obstacles)
+            why = " ".join([*self.obstacles, *([f"Stopped: {self.stopped}."] * bool(self.stopped))])
             message = f"There is no matching: {self.termination.value}. {why}".strip()
             raise NoMatching(message)
         return self._matching
@@ -126,6 +135,8 @@ class Result:
 
     def __str__(self) -> str:
         head = f"{self.termination.value} over {self.scope} ({self.backend})"
+        if self.stopped:
+            head += f", stopped: {self.stopped}"
         lines = [f"  {s.name} = {s.value}{' (proven)' if s.proven else ''}" for s in self.stages]
         missed = [f"  missed: {each}" for each in self.broken]
         return "\n".join([head, *lines, *(f"  {each}" for each in self.obstacles), *missed])

@@ -11,13 +11,20 @@ import numpy as np
 from cmmatch.assignment.backends.registry import BUILT_IN
 from cmmatch.assignment.certificate import Certificate, Proof
 from cmmatch.assignment.columns import Columns
+from cmmatch.assignment.diagnosis import diagnosed
 from cmmatch.assignment.feasibility import contradictions, minimum_loads
+from cmmatch.assignment.incumbent import Incumbents
+from cmmatch.assignment.limits import Deadline
+from cmmatch.assignment.links import Aim
 from cmmatch.assignment.matching import Matching
 from cmmatch.assignment.optimum import Search, Unanswered
+from cmmatch.assignment.pace import Pace
+from cmmatch.assignment.pairwise import Constant
 from cmmatch.assignment.result import Result, StageOutcome, Termination, in_order
-from cmmatch.assignment.staging import staged
+from cmmatch.assignment.staging import Staged, staged
 from cmmatch.assignment.universe import Lots, universe_of
-from cmmatch.errors import SolverDisagreement
+from cmmatch.assignment.watch import Watch
+from cmmatch.errors import ModelError, SolverDisagreement
 from cmmatch.progress import silent
 
 if TYPE_CHECKING:
@@ -25,13 +32,19 @@ if TYPE_CHECKING:
 
     from cmmatch.assignment.backends.backend import Backend
     from cmmatch.assignment.certificate import Claim
+    from cmmatch.assignment.infeasibility import Infeasibility
+    from cmmatch.assignment.limits import Limits
+    from cmmatch.assignment.links import Link
     from cmmatch.assignment.model import Model
+    from cmmatch.assignment.result import Value
     from cmmatch.assignment.space import Space
     from cmmatch.assignment.stages import Run, Stage
     from cmmatch.progress import Progress
 
-__all__ = ["solve"]
+__all__ = ["most_pairs", "solve"]
 
+INTERRUPT = ("raise", "best")
+MAKER = "OR-Tools "
 SCOPE = "all eligible pairs"
 KEPT = "kept candidates"
 BEYOND_DEGREES = "The rules cannot all be kept together; no pair or person stands out alone."
@@ -42,6 +55,8 @@ def solve(
     *,
     backends: Sequence[Backend] = BUILT_IN,
     kept_only: bool = False,
+    limits: Limits | None = None,
+    on_interrupt: str = "raise",
     progress: Progress | None = None,
 ) -> Result:
     """Solve a model exactly, and verify the answer by code that has not seen the solver.
@@ -57,16 +72,27 @@ def solve(
         Tried in order; the first that honours all that a stage needs is used.
     kept_only : bool, default False
         Look at the kept candidates only; what is proven then holds among them only.
+    limits : Limits, optional
+        When to stop: then the best matching so far is the result, if there is any, with the bounds
+        that are known by then. A limit that is not reached changes nothing.
+    on_interrupt : {"raise", "best"}
+        What Ctrl-C does: go through to the caller, or end the solve as a limit does. Where there is
+        no matching so far it goes through in any case.
     progress : callable, optional
         Told the phase, the steps done and the steps in all.
 
     Returns
     -------
     Result
-        Infeasible is a result; asking it for a matching raises.
+        Infeasible is a result, and so is out of time; asking them for a matching raises. What was
+        stopped says so in ``stopped``.
 
     Raises
     ------
+    KeyboardInterrupt
+        Ctrl-C, unless ``on_interrupt`` is "best" and there is a matching.
+    ModelError
+        ``on_interrupt`` is something else.
     UnsupportedModel
         No backend honours all that the model needs.
     SolverDisagreement
@@ -84,7 +110,37 @@ def solve(
     >>> result.certificate.check(candidates.source)
     {'most_matched': 2, 'total_score': 1600000}
     """
-    return Solving(model, backends, kept_only, progress or silent).result()
+    if on_interrupt not in INTERRUPT:
+        message = f"'on_interrupt' must be {' or '.join(INTERRUPT)}; given {on_interrupt!r}."
+        raise ModelError(message)
+    watch = Watch(Deadline.of(limits), keeps_best=on_interrupt == "best")
+    return Solving(model, backends, kept_only, limits, watch, progress or silent).result()
+
+
+def most_pairs(model: Model, *, backends: Sequence[Backend] = BUILT_IN) -> int | None:
+    """Return how many pairs a model can have at most, whatever is wanted; ``None`` if infeasible.
+
+    Raises
+    ------
+    UnsupportedModel
+        No backend honours all that the rules need.
+
+    Examples
+    --------
+    >>> from cmmatch import Candidates, Model, constraints, objectives
+    >>> candidates = Candidates.from_matrix([[0.9, 0.8], [0.8, 0.1]])
+    >>> most_pairs(Model(candidates, [constraints.MentorCapacity(1)], [objectives.TotalScore()]))
+    2
+    """
+    solving = Solving(model, backends, False, None, Watch(), silent)
+    space, stages = model.compiled()
+    search = solving.search(space, Pace(silent, len(stages)))
+    try:
+        if contradictions(space, model).sentences or minimum_loads(space, search, model).sentences:
+            return None
+        return search.maximise(space, Aim(Constant(1)), name="pairs").value
+    except Unanswered:
+        return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +148,8 @@ class Solving:
     model: Model
     backends: Sequence[Backend]
     kept_only: bool
+    limits: Limits | None
+    watch: Watch
     say: Progress
 
     def result(self) -> Result:
@@ -100,45 +158,86 @@ class Solving:
             kept = self.model.candidates
             keys = kept.mentee.astype(np.int64) * space.width + kept.mentor
             space = replace(space, kept=keys)
-        steps = len(stages) + 1
-        self.say("solve", 0, steps)
-        search = self._search(space)
-        short = contradictions(space, self.model)
-        if not short.sentences:
-            short = minimum_loads(space, search, self.model)
-        if short.sentences:
-            return self._without(short.sentences, search, short.proofs)
+        pace = Pace(self.say, len(stages))
+        pace.stage(0)
+        search = self.search(space, pace)
+        done = Staged([])
         try:
-            runs = staged(stages, space, search, say=lambda k: self.say("solve", k, steps))
+            short = contradictions(space, self.model)
+            if not short.sentences:
+                short = minimum_loads(space, search, self.model)
+            if short.sentences:
+                return self._without(short.sentences, search, short.proofs, space)
+            done = staged(stages, space, search, say=pace.stage)
         except Unanswered as none:
-            return self._ended(none, search)
-        self.say("solve", steps, steps)
-        return self._conclude(runs, stages, search)
+            if none.termination is Termination.INFEASIBLE or not self._cut:
+                return self._ended(none, search, space)
+            done = Staged([], none)
+        except KeyboardInterrupt:
+            # Between two optima; what the stages have settled is not known any more.
+            if not self.watch.keeps_best:
+                raise
+            self.watch.interrupted = True
+        result = self._concluded(done, stages, space, search)
+        pace.end()
+        return result
 
-    def _search(self, space: Space) -> Search:
+    @property
+    def _cut(self) -> bool:
+        """Whether anything ended early."""
+        return self.watch.late or self.watch.interrupted
+
+    def search(self, space: Space, pace: Pace) -> Search:
         candidates, seed = self.model.candidates, self.model.seed
         universe = universe_of(candidates, seed=seed, kept_only=self.kept_only)
         lots = Lots.drawn(candidates, seed=seed)
         mentee, mentor = np.divmod(space.required, space.width)
         score = candidates.source.pairs(mentee, mentor)
         must = Columns.of(mentee, mentor, score, width=space.width)
-        return Search(universe, lots, self.backends, universe.start().joined(must))
+        columns = universe.start().joined(must)
+        return Search(universe, lots, self.backends, columns, self.watch, pace)
 
-    def _conclude(self, runs: list[Run], stages: Sequence[Stage], search: Search) -> Result:
-        matching = self._decode(runs[-1].chosen)
-        outcomes = self._verify(matching, runs, stages)
+    def _concluded(
+        self, done: Staged, stages: Sequence[Stage], space: Space, search: Search
+    ) -> Result:
+        matching = self._decode(done.runs[-1].chosen) if done.runs else None
+        if self._cut:
+            matching = Incumbents(self.model, space, stages, done.runs, self.kept_only).best(search)
+        if matching is None:
+            if self.watch.interrupted:
+                raise KeyboardInterrupt
+            return self._result(Termination.NO_SOLUTION, search, stopped=self._why)
+        outcomes = self._verify(matching, done, stages, exact=not self._cut)
         # The weakest stage's proof is the overall proof, whatever the backend says of the whole.
         whole = all(outcome.proven for outcome in outcomes)
         ended = Termination.OPTIMAL if whole else Termination.FEASIBLE
-        proofs = tuple(proof for run in runs for proof in run.proofs)
-        return self._result(ended, search, outcomes=outcomes, matching=matching, proofs=proofs)
+        proofs = tuple(proof for run in done.runs for proof in run.proofs)
+        if done.left is not None:
+            proofs += done.left.proofs
+        return self._result(
+            ended,
+            search,
+            outcomes=outcomes,
+            matching=matching,
+            proofs=proofs,
+            stopped="" if whole else self._why,
+        )
+
+    @property
+    def _why(self) -> str:
+        """What ended the solve early; empty where nothing did."""
+        if self.watch.interrupted:
+            return "interrupted"
+        if not self.watch.late or self.limits is None:
+            return ""
+        return f"time limit of {self.limits.seconds:g} s"
 
     def _decode(self, chosen: Columns) -> Matching:
         source = self.model.candidates.source
         return Matching(chosen.mentee, chosen.mentor, source.mentee_ids, source.mentor_ids)
 
     def _verify(
-        self, matching: Matching, runs: list[Run], stages: Sequence[Stage]
+        self, matching: Matching, done: Staged, stages: Sequence[Stage], *, exact: bool
     ) -> tuple[StageOutcome, ...]:
         broken = self.model.check(matching, kept_only=self.kept_only)
         if broken:
@@ -146,38 +245,43 @@ class Solving:
             message = f"The solver's answer breaks {len(broken)} rules. {shown}"
             raise SolverDisagreement(message)
         outcomes = []
+        runs = done.runs
         for k, objective in enumerate(self.model.objectives):
             value = self.model.value(objective, matching)
-            if k >= len(runs):
-                outcomes.append(StageOutcome(objective.name, value, None, proven=False))
-                continue
-            run = runs[k]
-            # The last stage is the one the matching optimises; an earlier one may only have given
-            # back its tolerance.
-            last, reached = k == len(runs) - 1, in_order(value)
-            if reached < stages[k].least(run.value) or (last and reached != run.value):
-                claimed = ", ".join(map(str, run.value))
-                message = (
-                    f"{objective.name}: the solver claims {claimed}, the matching has {value}."
-                )
-                raise SolverDisagreement(message)
-            if run.bound is not None and reached > run.bound:
-                message = f"{objective.name}: {value} is above the claimed bound {run.bound}."
-                raise SolverDisagreement(message)
-            bound = run.bound if isinstance(value, tuple) or run.bound is None else run.bound[0]
-            proven = run.value == run.bound
-            outcomes.append(StageOutcome(objective.name, value, bound, proven))
+            bounds, sure = None, False
+            if k < len(runs):
+                # The last stage is the one the matching optimises; an earlier one may only have
+                # given back its tolerance, and one that was cut short counts extras too high.
+                last = exact and k == len(runs) - 1
+                _believe(objective.name, value, runs[k], stages[k], last=last)
+                bounds = runs[k].bound
+                sure = runs[k].value == bounds
+            elif k == len(runs) and done.left is not None:
+                bounds = done.left.bound
+            outcomes.append(_outcome(objective.name, value, bounds, sure=sure))
         return tuple(outcomes)
 
     def _without(
-        self, obstacles: tuple[str, ...], search: Search, proofs: tuple[Claim, ...]
+        self,
+        obstacles: tuple[str, ...],
+        search: Search,
+        proofs: tuple[Claim, ...],
+        space: Space,
+        link: Link | None = None,
     ) -> Result:
         """Nothing is feasible; of kept candidates that says nothing about the others."""
         keep = self.model.candidates.keep
         if self.kept_only and keep is not None:
             more = f"Only the best {keep} pairs of each mentee were looked at; keep more, or all."
             return self._result(Termination.NO_SOLUTION, search, obstacles=(*obstacles, more))
-        return self._result(Termination.INFEASIBLE, search, obstacles=obstacles, proofs=proofs)
+        why = diagnosed(self.model, space, search, link)
+        return self._result(
+            Termination.INFEASIBLE,
+            search,
+            obstacles=why.reasons or obstacles,
+            proofs=proofs,
+            why_not=why,
+        )
 
     def _result(
         self,
@@ -188,29 +292,32 @@ class Solving:
         matching: Matching | None = None,
         obstacles: tuple[str, ...] = (),
         proofs: tuple[Claim, ...] = (),
+        stopped: str = "",
+        why_not: Infeasibility | None = None,
     ) -> Result:
         versions = {name: version(name) for name in ("cmmatch", "numpy", "ortools")}
-        backend = ", then ".join(search.used) or "none"
         return Result(
             ended,
             outcomes,
             self._scope(),
-            backend,
+            in_words(search.used),
             self.model.seed,
             versions,
             obstacles,
             Certificate(proofs),
             matching,
             () if matching is None else self.model.missed(matching),
+            stopped,
+            why_not,
         )
 
-    def _ended(self, none: Unanswered, search: Search) -> Result:
+    def _ended(self, none: Unanswered, search: Search, space: Space) -> Result:
         if none.termination is not Termination.INFEASIBLE:
             return self._result(none.termination, search)
         proofs: tuple[Claim, ...] = ()
         if none.space is not None and none.link is not None:
             proofs = (Proof("feasibility", none.space, none.link),)
-        return self._without((BEYOND_DEGREES,), search, proofs)
+        return self._without((BEYOND_DEGREES,), search, proofs, space, none.link)
 
     def _scope(self) -> str:
         candidates = self.model.candidates
@@ -220,3 +327,39 @@ class Solving:
         if candidates.floor is None:
             return scope
         return f"{scope} with a score of at least {candidates.floor * candidates.resolution:g}"
+
+
+def _believe(name: str, value: Value, run: Run, stage: Stage, *, last: bool) -> None:
+    """Hold what a stage claims against what the matching is worth by its objective."""
+    reached = in_order(value)
+    if reached < stage.least(run.value) or (last and reached != run.value):
+        claimed = ", ".join(map(str, run.value))
+        message = f"{name}: the solver claims {claimed}, the matching has {value}."
+        raise SolverDisagreement(message)
+
+
+def _outcome(
+    name: str, value: Value, bounds: tuple[int, ...] | None, *, sure: bool
+) -> StageOutcome:
+    """Put together what one objective reached; a value that meets its bound is proven."""
+    reached = in_order(value)
+    if bounds is not None and reached > bounds:
+        message = f"{name}: {value} is above the claimed bound {bounds}."
+        raise SolverDisagreement(message)
+    bound = bounds if isinstance(value, tuple) or bounds is None else bounds[0]
+    return StageOutcome(name, value, bound, sure or reached == bounds)
+
+
+def in_words(used: Sequence[str]) -> str:
+    """Name what has solved a model, in order, the maker that they share only once.
+
+    Examples
+    --------
+    >>> in_words(["OR-Tools min-cost flow", "OR-Tools CP-SAT"])
+    'OR-Tools min-cost flow, then CP-SAT'
+    """
+    if not used:
+        return "none"
+    later = (each.removeprefix(MAKER) for each in used[1:])
+    first = used[0]
+    return ", then ".join([first, *(later if first.startswith(MAKER) else used[1:])])

@@ -9,7 +9,7 @@ other set of the part is better; else the part is split, and its parts are gone 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cmmatch.assignment.found import Unanswered
 from cmmatch.assignment.result import Termination
@@ -22,7 +22,22 @@ if TYPE_CHECKING:
     from cmmatch.assignment.space import Space
     from cmmatch.assignment.stages import Part, Run, Stage
 
-__all__ = ["staged"]
+__all__ = ["Staged", "staged"]
+
+
+class Staged(NamedTuple):
+    """What stages found in order.
+
+    Parameters
+    ----------
+    runs : list of Run
+        Of the first of them, as many as were done.
+    left : Unanswered or None
+        How the one after these ended.
+    """
+
+    runs: list[Run]
+    left: Unanswered | None = None
 
 
 def staged(
@@ -32,8 +47,10 @@ def staged(
     *,
     say: Callable[[int], None] = lambda _: None,
     done: int = 0,
-) -> list[Run]:
+) -> Staged:
     """Run stages in order, as many as there is time for.
+
+    Each has an equal share of the time that is left, so that what one saves the later ones have.
 
     Parameters
     ----------
@@ -55,51 +72,70 @@ def staged(
     """
     first, rest = stages[0], stages[1:]
     say(done + 1)
+    watch = search.watch
+    watch.begin(len(stages))
     hoped = first.hoped(space, search) if rest and isinstance(first, Total) else None
     if hoped is not None:
         # Where rows cost the first stage nothing, the next one shows it, and faster.
+        watch.hurry()
         try:
             later = staged(rest, hoped.space, search, say=say, done=done + 1)
-        except Unanswered as none:
-            if none.termination is not Termination.INFEASIBLE:
-                raise
+        except Unanswered:
+            watch.release()
+            watch.begin(len(stages))
         else:
-            return [replace(hoped, chosen=later[0].chosen), *later]
-    run = first.run(space, search)
+            return Staged([replace(hoped, chosen=later.runs[0].chosen), *later.runs], later.left)
+    run = _within(hoped, first, space, search)
+    watch.release()
     if not rest:
-        return [run]
+        return Staged([run])
     if run.parts:
         return _over_parts(run, rest, search)
     try:
-        return [run, *staged(rest, run.space, search, say=say, done=done + 1)]
-    except Unanswered:
-        return [run]
+        later = staged(rest, run.space, search, say=say, done=done + 1)
+    except Unanswered as none:
+        return Staged([run], none)
+    return Staged([run, *later.runs], later.left)
 
 
-def _over_parts(run: Run, stages: Sequence[Stage], search: Search) -> list[Run]:
+def _within(hoped: Run | None, stage: Stage, space: Space, search: Search) -> Run:
+    """Run a stage; what it reaches without the rows bounds it where nothing else does."""
+    if hoped is None:
+        return stage.run(space, search)
+    try:
+        run = stage.run(space, search)
+    except Unanswered as none:
+        if none.termination is Termination.INFEASIBLE or none.bound is not None:
+            raise
+        raise Unanswered(none.termination, bound=hoped.bound, proofs=hoped.proofs) from None
+    return replace(run, bound=hoped.bound, proofs=hoped.proofs) if run.bound is None else run
+
+
+def _over_parts(run: Run, stages: Sequence[Stage], search: Search) -> Staged:
     """Run the later stages over every part of a run; return it, and the best of theirs."""
     waiting: list[Part] = list(run.parts)
     proofs = [*run.proofs]
     ended: list[list[Run]] = []
     best: list[Run] = []
-    sure = True
+    sure, left = True, None
     while waiting:
         part = waiting.pop(0)
         try:
-            found = staged(stages, part.space, search)
+            found = staged(stages, part.space, search).runs
             if _values(found) > _values(best) and not part.holds(found[-1].chosen):
                 parts, more = part.split(found[-1].chosen, search)
                 waiting[:0] = parts
                 proofs += more
                 continue
-        except Unanswered:
-            sure = False
+        except Unanswered as none:
+            sure, left = False, none
             break
         sure &= len(found) == len(stages) and all(each.value == each.bound for each in found)
         ended.append(found)
         best = max(best, found, key=_values)
     run = replace(run, proofs=tuple(proofs))
-    return [run, *(_joined(best, k, ended, sure=sure) for k in range(len(best)))]
+    later = [_joined(best, k, ended, sure=sure) for k in range(len(best))]
+    return Staged([run, *later], None if later else left)
 
 
 def _values(runs: list[Run]) -> tuple[int, ...]:

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from cmmatch.compatibility.eligibility import PreparedEligibility
     from cmmatch.compatibility.line_rules import LineGaps
 
-__all__ = ["EligibilityCount", "RuleCount", "Tally"]
+__all__ = ["EligibilityCount", "RuleCount", "Tally", "refused_alone"]
 
 
 @dataclass(frozen=True)
@@ -139,3 +140,37 @@ class Tally:
             RuleCount(name, *(int(each) for each in sums))
             for name, sums in zip(self._names, self._sums, strict=True)
         )
+
+
+def refused_alone(
+    eligibility: PreparedEligibility,
+    mentees: NDArray[np.intp] | None = None,
+    *,
+    chunk: int = 256,
+) -> dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Return the pairs that each rule refuses and no other does, as positions, by rule.
+
+    Parameters
+    ----------
+    eligibility : PreparedEligibility
+        N mentees, M mentors.
+    mentees : array of int, optional
+        Only pairs of these, sorted; left out, all.
+    chunk : int, default 256
+        Mentees at a time, >= 1; the answer does not depend on it.
+    """
+    rows = np.arange(eligibility.shape[0]) if mentees is None else mentees
+    found: list[list[NDArray[np.intp]]] = [[] for _ in eligibility.rules]
+    for start in range(0, len(rows), chunk):
+        some = rows[start : start + chunk]
+        refused = [rule.block(some) >= eligibility.refuses_from for rule in eligibility.rules]
+        times = np.sum(refused, axis=0, dtype=np.int64) if refused else None
+        for k, each in enumerate(refused):
+            row, mentor = np.nonzero(each & (times == 1))
+            found[k].append(np.stack([some[row], mentor]))
+    nothing = np.empty((2, 0), dtype=np.intp)
+    joined = [np.concatenate([nothing, *parts], axis=1) for parts in found]
+    return {
+        rule.name: (pairs[0].astype(np.intp), pairs[1].astype(np.intp))
+        for rule, pairs in zip(eligibility.rules, joined, strict=True)
+    }

@@ -36,12 +36,18 @@ class Relaxed:
         By how much rows are missed in all; above ``FEASIBLE`` not all are kept.
     mentee, mentor, row : float64
         Prices, in canonical order.
+    share : float64, shape (P,)
+        How much of each pair is made.
+    value : float
+        What is reached, less the fines.
     """
 
     missing: float
     mentee: NDArray[np.float64]
     mentor: NDArray[np.float64]
     row: NDArray[np.float64]
+    share: NDArray[np.float64]
+    value: float
 
     @property
     def feasible(self) -> bool:
@@ -94,9 +100,11 @@ def relax(
     found = _solve(profit, _matrix(form), low, high, fine, deadline)
     if found is None:
         return None
-    missing, price = found
-    n, m = form.n_mentees, form.n_mentors
-    return Relaxed(missing, price[:n], price[n : n + m], price[n + m :])
+    price, values, value = found
+    n, m, size = form.n_mentees, form.n_mentors, len(profit)
+    missing = float(values[size:].sum())
+    sides = price[:n], price[n : n + m], price[n + m :]
+    return Relaxed(missing, *sides, values[: len(form)], value)
 
 
 def _matrix(form: Form) -> _Matrix:
@@ -127,8 +135,8 @@ def _solve(
     high: NDArray[np.float64],
     fine: float,
     deadline: Deadline | None,
-) -> tuple[float, NDArray[np.float64]] | None:
-    """Return what is missing and the price of each row; ``None`` if there was no time."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float] | None:
+    """Return the price of each row, all values and their worth; ``None`` if there was no time."""
     from scipy.optimize import linprog
     from scipy.sparse import eye_array, hstack, vstack
 
@@ -140,7 +148,7 @@ def _solve(
     entries = hstack([matrix.entries, slack, -slack], format="csr")
     added = 2 * len(may)
     if not count + added:
-        return 0.0, np.zeros(size)
+        return np.zeros(size), np.zeros(0), 0.0
     answer = linprog(
         -np.concatenate([profit, np.full(added, -fine)]),
         A_ub=vstack([entries[above], -entries[below]], format="csr"),
@@ -160,4 +168,4 @@ def _solve(
     up = int(above.sum())
     price[above] -= answer.ineqlin.marginals[:up]
     price[below] += answer.ineqlin.marginals[up:]
-    return float(answer.x[count:].sum()), price
+    return price, answer.x, -float(answer.fun)

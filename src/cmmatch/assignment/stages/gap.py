@@ -13,7 +13,7 @@ from cmmatch.assignment.form import UNBOUNDED
 from cmmatch.assignment.links import Aim
 from cmmatch.assignment.pairwise import Constant, OwnScore
 from cmmatch.assignment.stages.stage import Run
-from cmmatch.assignment.stages.total import given_back
+from cmmatch.assignment.stages.total import given_back, sought
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,7 +67,7 @@ class Gap:
         rowed = self._with_rows(space)
         profit = np.zeros(len(rowed.extras), dtype=np.int64)
         profit[-1] = -1
-        best = search.maximise(rowed, Aim(Constant(0), profit), name=self.name)
+        best = sought(search, rowed, Aim(Constant(0), profit), name=self.name)
         floor = given_back(best.value, self.tolerance)
         proofs = () if best.link is None else (Proof(self.name, best.space, best.link),)
         return Run(

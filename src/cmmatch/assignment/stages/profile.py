@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from cmmatch.assignment.certificate import Proof
-from cmmatch.assignment.found import Optimum
+from cmmatch.assignment.found import Optimum, Refuted
 from cmmatch.assignment.links import Aim, Link
 from cmmatch.assignment.pairwise import Constant, ScoreBelow, Within
 from cmmatch.assignment.stages.stage import Run
@@ -261,18 +261,24 @@ class _Walk:
             else:
                 level = (reach + changed) // 2
             best = self._first(level)
-            if best.value == self.total:
+            if best is not None and best.value == self.total:
                 same = self._as_before(best.chosen) if levels.worst_first else (level, best)
                 reach, step = same[0], 2 * step
             else:
                 changed = level
-        return same if same and reach > self.settled else (changed, best)
+        if same and reach > self.settled:
+            return same
+        return changed, self._optimum(changed) if best is None else best
 
-    def _first(self, level: int) -> Optimum:
-        """Find the optimum of the first levels together."""
-        levels = self.stage.levels
-        enough = self.total if levels.worst_first else None
-        aim = Aim(levels.first(level))
+    def _first(self, level: int) -> Optimum | None:
+        """Find the optimum of the first levels together; ``None`` if it is known to be less."""
+        try:
+            return self._optimum(level, self.total if self.stage.levels.worst_first else None)
+        except Refuted:
+            return None
+
+    def _optimum(self, level: int, enough: int | None = None) -> Optimum:
+        aim = Aim(self.stage.levels.first(level))
         return self.search.maximise(self.space, aim, name=self.stage.name, enough=enough)
 
     def _as_before(self, chosen: Columns) -> tuple[int, Optimum]:

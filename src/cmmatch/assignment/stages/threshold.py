@@ -19,16 +19,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.assignment.certificate import Proof
-from cmmatch.assignment.found import Unanswered
+from cmmatch.assignment.found import Optimum, Refuted, Unanswered
 from cmmatch.assignment.links import Aim
-from cmmatch.assignment.pairwise import ScoreBelow
+from cmmatch.assignment.pairwise import OwnScore, ScoreBelow
 from cmmatch.assignment.stages.stage import Run
 from cmmatch.assignment.stages.total import given_back
 from cmmatch.compatibility.selection import block_rows
 
 if TYPE_CHECKING:
     from cmmatch.assignment.columns import Columns
-    from cmmatch.assignment.found import Optimum
     from cmmatch.assignment.optimum import Search
     from cmmatch.assignment.pairwise import Listed
     from cmmatch.assignment.space import Space
@@ -112,22 +111,32 @@ class _Gap:
 
     def close(self) -> Columns:
         """Halve the gap until nothing is left in it, or time is up; return the best set."""
-        chosen = self._ask(self.top)
+        chosen = self._any()
         self.held = self.stage.lowest(chosen, self.top)
         while self.missed - self.held > 1:
             try:
                 met = self._ask((self.held + self.missed) // 2)
             except Unanswered:
                 break
-            lowest = self.stage.lowest(met, self.top)
-            if lowest > self.held:
+            lowest = self.held if met is None else self.stage.lowest(met, self.top)
+            if met is not None and lowest > self.held:
                 self.held, chosen = lowest, met
         return chosen
 
-    def _ask(self, limit: int) -> Columns:
-        """Find the fewest pairs below a limit."""
+    def _any(self) -> Columns:
+        """Find a set with as high scores as can be had at no cost: a good place to begin."""
+        return self.search.maximise(self.space, Aim(OwnScore()), name=self.stage.name).chosen
+
+    def _ask(self, limit: int) -> Columns | None:
+        """Find a set with no pair below a limit, or the fewest; ``None`` if none is at hand."""
         aim = Aim(ScoreBelow(limit, self.stage.exempt))
-        found = self.search.maximise(self.space, aim, name=self.stage.name, enough=0)
+        try:
+            found = self.search.maximise(self.space, aim, name=self.stage.name, enough=0)
+        except Refuted as none:
+            self.missed = self.refuted = limit
+            empty, bound = self.search.columns.only(slice(0)), none.bound
+            self.evidence = Optimum(empty, bound, bound, none.space, aim, none.link)
+            return None
         if found.value < 0:
             self.missed = limit
             if found.bound is not None and found.bound < 0:
