@@ -170,7 +170,7 @@ def group_gap(rng, candidates):
     """The gap between two groups; whoever is in neither is not counted."""
     labels = ["a", "b", *rng.choice(["a", "b", ""], candidates.shape[0] - 2)]
     step = float(rng.choice([0.01, 0.25]))
-    return GroupGap([str(each) for each in labels], 1, step=step, tolerance=tolerance(rng))
+    return GroupGap([str(each) for each in labels], minimum=1, step=step, tolerance=tolerance(rng))
 
 
 OBJECTIVES = {

@@ -5,8 +5,9 @@ import pytest
 from tests.assignment.test_worth import drawn
 
 from cmmatch import Candidates, Matching, Model, Termination, objectives, solve
-from cmmatch.assignment.alternatives import alternatives, common_pairs
+from cmmatch.assignment.alternatives import alternatives, common_pairs, exact_costs
 from cmmatch.assignment.constraints import MenteeDemand, MentorCapacity
+from cmmatch.assignment.pair_costs import mentee_costs
 from cmmatch.assignment.result import in_order
 from cmmatch.errors import ModelError
 
@@ -110,3 +111,38 @@ def test_fewer_than_one_alternative_cannot_be_asked_for():
 
     with pytest.raises(ModelError, match="1 or more; given 0"):
         alternatives(model, solve(model), count=0)
+
+
+def larger(seed):
+    """Some 40 people with minimum loads, demands of two and ties."""
+    rng = np.random.default_rng(seed)
+    n, m = 30, 9
+    scores = np.where(rng.random((n, m)) < 0.3, np.nan, rng.integers(0, 40, (n, m)) / 40)
+    places = rng.integers(1, 5, m)
+    rules = [
+        MentorCapacity(places, rng.integers(0, 2, m)),
+        MenteeDemand(rng.integers(0, 3, n)),
+    ]
+    wanted = [
+        objectives.MostMatched(),
+        objectives.EvenLoad(places=places),
+        objectives.TotalScore(),
+    ]
+    return Model(Candidates.from_matrix(scores), rules, wanted)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_in_a_larger_programme_two_ways_to_find_costs_agree_and_give_the_next_best(seed):
+    model = larger(seed)
+    result = solve(model)
+    assert result.proven
+    costs = exact_costs(model, result)
+    told = [costs.of(k) for k in range(len(costs))]
+
+    for mentee in ("0", "7", "19"):
+        one = {each.mentor_id: each for each in mentee_costs(model, result, mentee)}
+        for each in told:
+            if each.mentee_id == mentee:
+                assert each == one[each.mentor_id]
+    least = min(each.cost for each in told if each.cost is not None)
+    assert alternatives(model, result, count=1)[0].loss == least

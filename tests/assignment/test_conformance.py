@@ -120,6 +120,15 @@ def test_a_constraint_on_more_people_is_looked_at_by_samples(name):
     assert sum(check_constraint(CONSTRAINTS[name](rng, candidates), candidates, sets=300)) == 300
 
 
+def raised(model):
+    """The same model with all scores above zero."""
+    candidates = model.candidates
+    n, m = candidates.shape
+    scores = np.full((n, m), np.nan)
+    scores[candidates.mentee, candidates.mentor] = candidates.score / 10**6 + 1
+    return replace(model, candidates=Candidates.from_matrix(scores))
+
+
 @pytest.mark.parametrize("name", OBJECTIVES)
 @pytest.mark.parametrize("rows", [False, True], ids=["degrees", "rows"])
 def test_an_objective_reaches_the_best_of_all_sets(name, rows):

@@ -88,6 +88,16 @@ def test_reasons_name_what_stands_in_the_way():
     assert pair_cost(model, result, "1", "0").obstacle == "no way to keep the rules"
 
 
+def test_pairs_below_the_least_score_are_not_had():
+    scored = Candidates.from_matrix([[0.9, 0.2]]).source
+    candidates = Candidates.from_source(scored, min_score=0.5)
+    model = Model(candidates, [MentorCapacity(1), MenteeDemand(1)], [objectives.TotalScore()])
+
+    assert [None, "below the least score of candidates"] == [
+        cost.obstacle for cost in mentee_costs(model, solve(model), "0")
+    ]
+
+
 def test_near_pairs_lose_no_more_than_is_allowed():
     scores = np.random.default_rng(3).integers(0, 100, (7, 5)) / 100
     rules = [MentorCapacity(1), MenteeDemand(1)]
@@ -135,3 +145,21 @@ def test_nobody_by_that_id_is_said():
 
     with pytest.raises(ModelError, match="'x' is none of the mentors"):
         pair_cost(model, solve(model), "0", "x")
+
+
+def test_of_kept_candidates_only_they_count():
+    candidates = Candidates.from_matrix([[0.9, 0.8], [0.9, 0.7]])
+    few = Candidates.from_source(candidates.source, keep=1)
+    rules = [MentorCapacity(1), MenteeDemand(1)]
+    model = Model(few, rules, [objectives.MostMatched()])
+    among_few, among_all = solve(model, kept_only=True), solve(model)
+
+    assert 1 == len(among_few.matching)
+    assert ((0,), None) == costs_of(model, among_few)
+    assert 2 == len(among_all.matching)
+    assert ((0,), (0,)) == costs_of(model, among_all)
+
+
+def costs_of(model, result):
+    """Of the unmade, or made, pairs of one mentee: the least cost with each mentor."""
+    return tuple(each.cost for each in mentee_costs(model, result, "1"))

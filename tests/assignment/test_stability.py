@@ -69,7 +69,7 @@ def every_matching(candidates, demand, places):
 @pytest.mark.parametrize("several", [False, True], ids=["one mentor", "several mentors"])
 def test_the_best_of_all_matchings_with_few_blocking_pairs_is_found(blocking, several):
     bound = lost = ruled_out = 0
-    for seed in range(100):
+    for seed in range(60):
         candidates, demand, places, values = drawn([seed, blocking, several], several=several)
         worth = [values.get(each, candidates.score) for each in ("mentee_value", "mentor_value")]
         allowed, best, free, sets = [], None, None, 0
@@ -95,9 +95,9 @@ def test_the_best_of_all_matchings_with_few_blocking_pairs_is_found(blocking, se
 
         bound, lost = bound + (len(allowed) < sets), lost + (best < free)
         ruled_out += int(gone.sum())
-    assert bound > 60
-    assert lost > 10 or blocking
-    assert ruled_out > 50
+    assert bound > 35
+    assert lost > 5 or blocking
+    assert ruled_out > 30
 
 
 def test_with_other_rules_the_best_of_what_keeps_all_is_found_or_nothing_is_feasible():

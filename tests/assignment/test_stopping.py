@@ -324,3 +324,16 @@ def test_what_the_relaxation_proves_stands_though_no_backend_answered_in_time():
         (each.value, each.bound, each.proven) for each in result.stages
     ]
     assert {"most_matched": 1} == result.certificate.check(candidates.source)
+
+
+def test_a_bound_within_the_best_of_the_stage_before_holds_once_that_is_reached():
+    """Two pairs are all that places allow, and the quick choice has two."""
+    candidates = candidates_of([[5, 4], [4, 1], [3, 0]])
+    rules = [MentorCapacity(1), MenteeDemand(1), GroupLimit("three", maximum=3)]
+    model = Model(candidates, rules, ORDERS["total"])
+    result = solve(model, backends=[MinCostFlow(), Never()], limits=LONG)
+
+    assert [(2, 2, True), (6, 8, False)] == [
+        (each.value, each.bound, each.proven) for each in result.stages
+    ]
+    assert {"most_matched": 2, "total_score": 8} == result.certificate.check(candidates.source)

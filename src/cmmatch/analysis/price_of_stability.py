@@ -212,7 +212,7 @@ class _Pricing:
         stable = self._of_result(solved) if solved.has_matching else None
         impossible = solved.termination is Termination.INFEASIBLE
         if not impossible and not (stable is not None and stable.proven):
-            stable = self._stand_in(stable, _bound_of(solved))
+            stable = self._stand_in(stable, _lower(_bound_of(solved), best))
         by_mentees, by_mentors = (self._proposed(side) for side in SIDES)
         return PriceOfStability(best, stable, impossible, by_mentees, by_mentors, self.blocking)
 
@@ -298,6 +298,15 @@ def _bound_of(result: Result) -> tuple[int, float | None] | None:
     """Return what is known of the number of pairs; the total is known only with as many."""
     bound = result.stages[0].bound if result.stages else None
     return (bound, None) if isinstance(bound, int) else None
+
+
+def _lower(
+    bound: tuple[int, float | None] | None, best: Reached
+) -> tuple[int, float | None] | None:
+    """Return the bound, or that of all matchings where it is lower: stable ones are among them."""
+    if best.bound is None or (bound is not None and bound[0] <= best.bound[0]):
+        return bound
+    return best.bound[0], None
 
 
 def _given_up(best: Reached, other: Reached) -> float:

@@ -109,7 +109,7 @@ def alternatives(model: Model, result: Result, *, count: int = 5) -> tuple[NextB
     if count < 1:
         message = f"alternatives: the count must be 1 or more; given {count}."
         raise ModelError(message)
-    best = Changes.of(Residual.of(model, result.matching))
+    best = Changes.of(Residual.of_result(model, result))
     table = best.table
     found: list[NextBest] = []
     waiting: list[tuple[tuple[int, ...], int, Changes, NDArray[np.bool_]]] = []
@@ -174,7 +174,7 @@ def exact_costs(model: Model, result: Result) -> PairCosts:
     UnsupportedModel, NoMatching, SolverDisagreement
         As :func:`alternatives`.
     """
-    residual = Residual.of(model, result.matching)
+    residual = Residual.of_result(model, result)
     changes, pairs = Changes.of(residual), part_of(model.candidates, slice(None))
     e, o = (np.argsort(order) for order in residual.problem.space.order)
     cost = changes.costs[:, e[pairs.mentee], o[pairs.mentor]]
@@ -205,7 +205,7 @@ def common_pairs(model: Model, result: Result) -> CommonPairs:
     >>> common_pairs(model, solve(model)).in_all
     (('2', '2'),)
     """
-    residual = Residual.of(model, result.matching)
+    residual = Residual.of_result(model, result)
     tight, size = residual.tight(), residual.ground + 1
     ones = np.ones(len(tight.tail), dtype=np.int8)
     graph = coo_array((ones, (tight.tail, tight.head)), shape=(size, size))

@@ -22,7 +22,7 @@ from cmmatch.assignment.columns import Columns, among
 from cmmatch.assignment.lexicographic import greater, greatest
 from cmmatch.assignment.naming import positions
 from cmmatch.assignment.residual import FAR, Residual, reached
-from cmmatch.assignment.universe import part_of
+from cmmatch.assignment.universe import Kept, part_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["PairCost", "PairCosts", "cost_bounds", "costs_with", "mentee_costs", "pair_cost"]
 
 NOT_ELIGIBLE = "not eligible"
+TOO_LOW = "below the least score of candidates"
+NOT_KEPT = "not among the kept candidates"
 FORBIDDEN = "a rule forbids this pair"
 REQUIRED = "a rule requires this pair"
 NO_WAY = "no way to keep the rules"
@@ -54,7 +56,8 @@ class PairCost:
         in order; never below 0. ``None`` for ``most`` where no bound is known, for both where it
         cannot be.
     obstacle : str or None
-        Why it cannot be: not eligible, forbidden, required, or no way to keep the rules.
+        Why it cannot be: not eligible, below the least score, forbidden, required, not among the
+        kept candidates where only these were looked at, or no way to keep the rules.
     """
 
     mentee_id: str
@@ -116,12 +119,16 @@ def mentee_costs(model: Model, result: Result, mentee_id: str) -> tuple[PairCost
 
     It takes as long as for one pair.
     """
-    return costs_with(model, result.matching, mentee_id)
+    return _costs(model, Residual.of_result(model, result), mentee_id)
 
 
 def costs_with(model: Model, matching: Matching, mentee_id: str) -> tuple[PairCost, ...]:
     """Do so for a matching that is known to be the best, such as one of an earlier run."""
-    residual, source = Residual.of(model, matching), model.candidates.source
+    return _costs(model, Residual.of(model, matching), mentee_id)
+
+
+def _costs(model: Model, residual: Residual, mentee_id: str) -> tuple[PairCost, ...]:
+    source = model.candidates.source
     n, m = residual.problem.space.shape
     if not m:
         return ()
@@ -150,13 +157,18 @@ def _of_one(model: Model, residual: Residual, mentee: int) -> tuple[Columns, lis
     m = space.shape[1]
     mentees, mentors = np.full(m, mentee), np.arange(m)
     pairs = Columns(mentees, mentors, source.pairs(mentees, mentors), space.width)
-    may = source.eligible(mentees, mentors)
-    if floor is not None:
-        may &= pairs.score >= floor
-    required = among(pairs.keys, space.required)
-    allowed = space.allows(mentees, mentors, pairs.score)
-    words = np.where(required, REQUIRED, np.where(~may, NOT_ELIGIBLE, FORBIDDEN))
-    return pairs, np.where(may & allowed & ~required, "", words).tolist()
+    kept = np.ones(m, dtype=np.bool_)
+    if isinstance(residual.universe, Kept):
+        kept = model.candidates.index(mentees, mentors) >= 0
+    reasons = (
+        (REQUIRED, among(pairs.keys, space.required)),
+        (NOT_ELIGIBLE, ~source.eligible(mentees, mentors)),
+        (TOO_LOW, np.zeros(m, np.bool_) if floor is None else pairs.score < floor),
+        (FORBIDDEN, ~space.allows(mentees, mentors, pairs.score)),
+        (NOT_KEPT, ~kept),
+    )
+    words = np.select([where for _, where in reasons], [word for word, _ in reasons], "")
+    return pairs, words.tolist()
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,7 +267,7 @@ def cost_bounds(model: Model, result: Result) -> PairCosts:
     >>> bounds.of(2).least, bounds.of(2).most, bounds.of(2).exact
     ((0, 100000), (0, 100000), True)
     """
-    residual = Residual.of(model, result.matching)
+    residual = Residual.of_result(model, result)
     pairs = part_of(model.candidates, slice(None))
     n, _ = residual.problem.space.shape
     made = among(pairs.keys, residual.made.keys)

@@ -28,6 +28,7 @@ import numpy as np
 from cmmatch.assignment.additive import Additive, step_of
 from cmmatch.assignment.columns import among
 from cmmatch.assignment.links import Link, sign
+from cmmatch.assignment.solving import KEPT
 from cmmatch.assignment.universe import Lots, best_of_each, concatenated, part_of, universe_of
 from cmmatch.errors import SolverDisagreement
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from cmmatch.assignment.columns import Columns
     from cmmatch.assignment.matching import Matching
     from cmmatch.assignment.model import Model
+    from cmmatch.assignment.result import Result
     from cmmatch.assignment.universe import Universe
     from cmmatch.compatibility.source import PairSource
 
@@ -102,6 +104,19 @@ class Residual:
         shown = part_of(kept, slice(None)) if len(kept) <= MANY else universe.start()
         lots = Lots.drawn(kept, seed=model.seed)
         return cls(problem, kept.source, universe, lots, made, shown.joined(made))
+
+    @classmethod
+    def of_result(cls, model: Model, result: Result) -> Residual:
+        """Begin with a result, over the pairs that it was proven over.
+
+        Raises
+        ------
+        NoMatching
+            There is none.
+        UnsupportedModel
+            The model is not additive.
+        """
+        return cls.of(model, result.matching, kept_only=result.scope.startswith(KEPT))
 
     @property
     def ground(self) -> int:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["place_prices"]
 
 
-def place_prices(model: Model, result: Result, *, kept_only: bool = False) -> PlacePrices:
+def place_prices(model: Model, result: Result) -> PlacePrices:
     """Say for everybody what one more place, or one more wish for a mentor, is worth.
 
     Where rules are about degrees only and all objectives add up, it is exact and proven over all
@@ -42,8 +42,6 @@ def place_prices(model: Model, result: Result, *, kept_only: bool = False) -> Pl
         What was solved.
     result : Result
         Its answer, proven optimal.
-    kept_only : bool, default False
-        As it was solved.
 
     Raises
     ------
@@ -63,7 +61,7 @@ def place_prices(model: Model, result: Result, *, kept_only: bool = False) -> Pl
     ((1, 700000), (1, 800000))
     """
     try:
-        residual = Residual.of(model, result.matching, kept_only=kept_only)
+        residual = Residual.of_result(model, result)
     except UnsupportedModel:
         return _estimated(model, result)
     return exact_prices(residual)
