@@ -123,7 +123,7 @@ def _over_parts(run: Run, stages: Sequence[Stage], search: Search) -> Staged:
     proofs = [*run.proofs]
     ended: list[list[Run]] = []
     best: list[Run] = []
-    sure = True
+    sure, left = True, None
     while waiting:
         part = waiting.pop(0)
         try:
@@ -133,14 +133,15 @@ def _over_parts(run: Run, stages: Sequence[Stage], search: Search) -> Staged:
                 waiting[:0] = parts
                 proofs += more
                 continue
-        except Unanswered:
-            sure = False
+        except Unanswered as none:
+            sure, left = False, none
             break
         sure &= len(found) == len(stages) and all(each.value == each.bound for each in found)
         ended.append(found)
         best = max(best, found, key=_values)
     run = replace(run, proofs=tuple(proofs))
-    return Staged([run, *(_joined(best, k, ended, sure=sure) for k in range(len(best)))])
+    later = [_joined(best, k, ended, sure=sure) for k in range(len(best))]
+    return Staged([run, *later], None if later else left)
 
 
 def _values(runs: list[Run]) -> tuple[int, ...]:
