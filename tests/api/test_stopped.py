@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 import cmmatch
-from cmmatch.analysis.explanation import explain
+from cmmatch.analysis.explaining import explain
 from cmmatch.api import matching
 from cmmatch.api.summary import proof
 from cmmatch.assignment.result import StageOutcome, Termination

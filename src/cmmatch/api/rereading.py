@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cmmatch.analysis.explanation import Explanation, explain
+from cmmatch.analysis.explaining import explain
 from cmmatch.analysis.matched import MatchedProgramme
 from cmmatch.analysis.weighing import FACTORS, SIZE, sensitivity
 from cmmatch.api.limits import hard_limits
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
 
+    from cmmatch.analysis.explanation import Explanation
     from cmmatch.analysis.weight_moves import Sensitivity
     from cmmatch.compatibility.component import Component
     from cmmatch.compatibility.scored_programme import ScoredProgramme

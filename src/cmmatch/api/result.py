@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cmmatch import display
-from cmmatch.analysis.explanation import explain
+from cmmatch.analysis.explaining import explain
 from cmmatch.analysis.groups import MINIMUM
 from cmmatch.analysis.matched import MatchedProgramme
 from cmmatch.analysis.unmatched import unmatched_views
