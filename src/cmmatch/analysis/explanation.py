@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.analysis.bars import WIDTH, folded, html_bars, text_bars
+from cmmatch.analysis.matched import BETTER_WITH_IT, EXCHANGE
 from cmmatch.analysis.unmatched import unmatched_views
 from cmmatch.compatibility.rule_words import rule_title
 from cmmatch.compatibility.scored_programme import NOTHING_SCORED
@@ -24,17 +25,6 @@ __all__ = ["Alternative", "Explanation", "PairExplanation", "explain"]
 
 
 ASKED = {"require": "Required", "keep": "Kept from before, as asked"}
-
-
-BETTER_WITH_IT = {
-    True: "the matching as a whole is no better with it, and that is proven.",
-    False: "whether the matching as a whole is better with it is not proven.",
-}
-EXCHANGE = {
-    True: "No exchange improves the matching as a whole; that is proven.",
-    False: "Whether an exchange improves the matching as a whole is not proven.",
-}
-"""What is said of a matching that is proven best, or not."""
 
 
 @dataclass(frozen=True, slots=True)
