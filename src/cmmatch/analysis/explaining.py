@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.analysis.explanation import Alternative, Explanation, PairExplanation
+from cmmatch.analysis.matched import BETTER_WITH_IT, EXCHANGE
 from cmmatch.analysis.unmatched import unmatched_views
 from cmmatch.compatibility.rule_words import rule_title
 from cmmatch.compatibility.scored_programme import NOTHING_SCORED
@@ -25,17 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["explain"]
 
 ASKED = {"require": "Required", "keep": "Kept from before, as asked"}
-
-
-BETTER_WITH_IT = {
-    True: "the matching as a whole is no better with it, and that is proven.",
-    False: "whether the matching as a whole is better with it is not proven.",
-}
-EXCHANGE = {
-    True: "No exchange improves the matching as a whole; that is proven.",
-    False: "Whether an exchange improves the matching as a whole is not proven.",
-}
-"""What is said of a matching that is proven best, or not."""
 
 
 def explain(

@@ -29,7 +29,17 @@ if TYPE_CHECKING:
     from cmmatch.compatibility.scored_programme import ScoredProgramme
     from cmmatch.programme.programme import Programme
 
-__all__ = ["MatchedProgramme"]
+__all__ = ["BETTER_WITH_IT", "EXCHANGE", "MatchedProgramme"]
+
+BETTER_WITH_IT = {
+    True: "the matching as a whole is no better with it, and that is proven.",
+    False: "whether the matching as a whole is better with it is not proven.",
+}
+EXCHANGE = {
+    True: "No exchange improves the matching as a whole; that is proven.",
+    False: "Whether an exchange improves the matching as a whole is not proven.",
+}
+"""What is said of a matching that is proven best, or not."""
 
 
 @dataclass(frozen=True, eq=False)
