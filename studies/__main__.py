@@ -2,6 +2,7 @@
 
 python3 run.py studies                          five seeds, 200 mentees, 80 mentors; a few minutes
 python3 run.py studies --seeds 1 --out results  quicker, and into another folder
+python3 run.py studies methods                  methods of matching side by side; half a minute
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from studies import methods
 from studies.cases import REAL, SHARES, Size, developers, real_programme, world_programme, worlds
 from studies.goals import parts, twins
 from studies.tables import as_csv, as_markdown, goals_as_markdown, pooled, study
@@ -59,6 +61,8 @@ def origin(words, given, seeds):
 
 
 def main(words):
+    if words[:1] == ["methods"]:
+        return methods.main(words[1:])
     parser = argparse.ArgumentParser(prog="run.py studies", description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=5, help="how many, from 1 on")
     parser.add_argument("--mentees", type=int, default=Size.mentees)

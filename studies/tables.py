@@ -12,7 +12,7 @@ from cmmatch.compatibility.scorer import DEFAULT_WEIGHTS
 from cmmatch.compatibility.silence import silence_gain
 from studies.recovery import CHANCE, WHOLE, recover
 
-__all__ = ["as_csv", "as_markdown", "goals_as_markdown", "pooled", "study"]
+__all__ = ["as_csv", "as_markdown", "goals_as_markdown", "pooled", "study", "table_lines"]
 
 PART = tuple(name for name, weight in DEFAULT_WEIGHTS.items() if weight)
 
@@ -79,7 +79,7 @@ def as_markdown(ranks, silence):
     lines += ["", "### Partner in the best tenth of the list", ""]
     lines += _wide(ranks, [WHOLE, CHANCE], column="top tenth")
     lines += ["", "### Ranks gained by answering nothing", ""]
-    lines += _lines(list(silence[0]), [list(row.values()) for row in silence])
+    lines += table_lines(list(silence[0]), [list(row.values()) for row in silence])
     return "\n".join([*lines, ""])
 
 
@@ -100,7 +100,7 @@ def _figures(rows, ways):
     for row in rows:
         told = [f"{row[name]:.0%}" if name == "blank" else row[name] for name in about]
         table.append([*told, *("" if row[way] is None else f"{row[way]:.3f}" for way in ways)])
-    return _lines([*about, *ways], table)
+    return table_lines([*about, *ways], table)
 
 
 def _wide(rows, ways, *, column="mrr"):
@@ -113,9 +113,9 @@ def _wide(rows, ways, *, column="mrr"):
         if column == "mrr":
             figures[0] += f" ± {cells[case, share, WHOLE]['standard error']:.3f}"
         table.append([case, f"{share:.0%}", count, *figures])
-    return _lines(["world", "blank", "mentees", *ways], table)
+    return table_lines(["world", "blank", "mentees", *ways], table)
 
 
-def _lines(heads, rows):
+def table_lines(heads, rows):
     lines = [heads, ["---"] * len(heads), *rows]
     return ["| " + " | ".join(str(cell) for cell in line) + " |" for line in lines]

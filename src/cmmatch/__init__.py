@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cmmatch.analysis.methods import compare_methods
+    from cmmatch.analysis.price_of_stability import price_of_stability
     from cmmatch.analysis.weight_moves import Sensitivity
     from cmmatch.api import (
         CheckReport,
@@ -68,6 +70,7 @@ __all__ = [
     "check",
     "circles",
     "compare",
+    "compare_methods",
     "component",
     "constraints",
     "deferred_acceptance",
@@ -76,6 +79,7 @@ __all__ = [
     "objectives",
     "peers",
     "peers_of",
+    "price_of_stability",
     "read_programme",
     "read_result",
     "sensitivity",
@@ -105,12 +109,14 @@ _HOMES = {
     "check": "cmmatch.api",
     "circles": "cmmatch.assignment.circles",
     "compare": "cmmatch.api",
+    "compare_methods": "cmmatch.analysis.methods",
     "component": "cmmatch.compatibility.own_components",
     "deferred_acceptance": "cmmatch.assignment.deferred",
     "lottery": "cmmatch.assignment.lotteries",
     "match": "cmmatch.api",
     "peers": "cmmatch.assignment.peers",
     "peers_of": "cmmatch.api",
+    "price_of_stability": "cmmatch.analysis.price_of_stability",
     "read_programme": "cmmatch.api",
     "read_result": "cmmatch.api",
     "sensitivity": "cmmatch.api",

@@ -122,6 +122,68 @@ def test_of_two_ranks_of_a_pair_the_last_choice_counts():
     assert ("y", "a") in result.matching.pairs
 
 
+def test_the_lowest_scores_that_the_settings_ask_for_are_lifted():
+    half = {"order": ["most_matched", "bottom_share", "total_score"], "share": 0.5}
+    result = cmmatch.match(programme([], config={"objectives": half}))
+    scores = sorted(round(view.score * 10**6) for view in result.pair_views)
+
+    assert sum(scores[:2]) == values(result)["bottom_share"]
+    assert result.result.proven
+
+
+def test_earlier_pairs_are_those_handed_in_as_previous():
+    before = [("x", "b", "previous", "", ""), ("y", "b", "previous", "", "")]
+    kept = cmmatch.match(programme(["most_matched", "fewest_changes"], pairs=before))
+
+    assert 1 == values(kept)["fewest_changes"]
+    assert len({("x", "b"), ("y", "b")} & set(kept.matching.pairs)) == 1
+
+
+def grouped(column, department, demand):
+    """Ten mentees who want the same, and as many mentors of whom half have it."""
+    return Programme.from_frames(
+        {"id": [f"m{k}" for k in range(10)], "skills": ["sql"] * 5 + ["go"] * 5},
+        {
+            "id": [f"e{k}" for k in range(10)],
+            "skills_wanted": ["sql"] * 10,
+            "department": department,
+            "demand": demand,
+        },
+        config={"objectives": {"order": ["most_matched", "group_gap"], "group": column}},
+    )
+
+
+def test_groups_of_a_column_are_served_alike():
+    # Spellings of a department are one; five of each share the five mentors who have the skill.
+    people = grouped("department", ["Sales"] * 4 + ["sales "] + ["Works"] * 5, ["1"] * 10)
+    result = cmmatch.match(people)
+    good = [
+        int(view.mentee_id[1:]) < 5 for view in result.pair_views if int(view.mentor_id[1:]) < 5
+    ]
+
+    assert {2, 3} == {sum(good), len(good) - sum(good)}
+    assert result.result.proven
+
+
+@pytest.mark.parametrize(
+    ("column", "demand"),
+    [
+        # no column is named
+        ("", ["1"] * 10),
+        # whoever wants nobody is not counted
+        ("department", ["1"] * 9 + ["0"]),
+    ],
+)
+def test_two_groups_large_enough_are_needed(column, demand):
+    with pytest.raises(InputFaults, match="objective-without-groups"):
+        cmmatch.match(grouped(column, ["Sales"] * 5 + ["Works"] * 5, demand))
+
+
+def test_a_column_that_mentees_do_not_have_is_a_fault():
+    with pytest.raises(InputFaults, match="column-unknown"):
+        grouped("departement", ["Sales"] * 5 + ["Works"] * 5, ["1"] * 10)
+
+
 def test_ranks_that_nobody_has_given_are_a_fault():
     avoided = [("x", "a", "avoid", "", "mentee"), ("y", "a", "prefer", "1", "mentor")]
 

@@ -1,14 +1,12 @@
 """One maker of examples for every constraint and objective that is exported.
 
-A maker gets a random generator and candidates, and returns one that fits them. Whoever exports a
+A maker gets a random generator and candidates with two mentees and two pairs at least, and returns
+one that fits them. Whoever exports a
 new one adds a line here; the conformance tests insist on it.
 """
 
-from dataclasses import replace
-
 import numpy as np
 
-from cmmatch import Candidates
 from cmmatch.assignment.constraints import (
     Budget,
     Circles,
@@ -20,6 +18,7 @@ from cmmatch.assignment.constraints import (
     PerMenteeGroup,
     Required,
     Soft,
+    Stable,
 )
 from cmmatch.assignment.objectives import (
     BottomShare,
@@ -118,6 +117,21 @@ def circles(rng, candidates):
     return Circles(labels=labels, most_alike=1, least_different=different, **sizes)
 
 
+def stable(rng, candidates):
+    n, m = candidates.shape
+    values = {}
+    if rng.random() < 0.5:
+        sides = ("mentee_value", "mentor_value")
+        values = {side: rng.integers(0, 3, len(candidates)) for side in sides}
+    return Stable(
+        candidates,
+        rng.integers(0, 4, m),
+        rng.integers(0, 3, n),
+        blocking=int(rng.integers(0, 3)),
+        **values,
+    )
+
+
 CONSTRAINTS = {
     "Budget": budget,
     "Circles": circles,
@@ -129,6 +143,7 @@ CONSTRAINTS = {
     "PerMenteeGroup": per_mentee_group,
     "Required": lambda rng, candidates: Required(some_pairs(rng, candidates)),
     "Soft": lambda rng, candidates: Soft(group_limit(rng, candidates), price=0.25),
+    "Stable": stable,
 }
 
 
@@ -146,30 +161,33 @@ def tolerance(rng):
     return float(rng.choice([0.0, 0.4]))
 
 
+def even_load(rng, candidates):
+    places = None if rng.random() < 0.5 else rng.integers(0, 4, candidates.shape[1])
+    return EvenLoad(tolerance(rng), places)
+
+
 def group_gap(rng, candidates):
-    return GroupGap(rng.choice(["a", "b"], candidates.shape[0]).tolist(), 1, tolerance(rng))
+    """The gap between two groups; whoever is in neither is not counted."""
+    labels = ["a", "b", *rng.choice(["a", "b", ""], candidates.shape[0] - 2)]
+    step = float(rng.choice([0.01, 0.25]))
+    return GroupGap([str(each) for each in labels], minimum=1, step=step, tolerance=tolerance(rng))
 
 
 OBJECTIVES = {
-    "BottomShare": lambda rng, candidates: BottomShare(float(rng.choice([0.2, 0.5]))),
-    "EvenLoad": lambda rng, candidates: EvenLoad(tolerance(rng)),
-    "FewestChanges": lambda rng, candidates: FewestChanges(some_pairs(rng, candidates)),
+    "BottomShare": lambda rng, candidates: BottomShare(
+        float(rng.choice([0.2, 0.5, 1.0])), tolerance(rng)
+    ),
+    "EvenLoad": even_load,
+    "FewestChanges": lambda rng, candidates: FewestChanges(
+        some_pairs(rng, candidates, most=4), tolerance(rng)
+    ),
     "GenerousMaximum": lambda rng, candidates: GenerousMaximum(ranks(rng, candidates)),
     "GreedyMaximum": lambda rng, candidates: GreedyMaximum(ranks(rng, candidates)),
     "GroupGap": group_gap,
     "Leximin": lambda rng, candidates: Leximin(step=float(rng.choice([0.05, 0.25])), lowest=-0.5),
     "MostMatched": lambda rng, candidates: MostMatched(tolerance(rng)),
-    "Nash": lambda rng, candidates: Nash(parts=int(rng.choice([100, 10**6]))),
+    "Nash": lambda rng, candidates: Nash(tolerance=tolerance(rng)),
     "RankMaximal": lambda rng, candidates: RankMaximal(ranks(rng, candidates)),
     "TotalScore": lambda rng, candidates: TotalScore(tolerance(rng)),
     "WorstOff": lambda rng, candidates: WorstOff(tolerance(rng)),
 }
-
-
-def model_for(name, model):
-    """The model, with scores above zero where an objective asks for them."""
-    if name != "Nash":
-        return model
-    scores = model.candidates.source.scores
-    raised = scores - np.nanmin(scores, initial=0.0) + 0.25
-    return replace(model, candidates=Candidates.from_matrix(raised))

@@ -17,13 +17,13 @@ PAIRS = 60
 ROWS = 6
 
 
-def market_split(*, soft=False):
+def market_split(*, pairs=PAIRS, soft=False):
     """Choose pairs so that six sums with random coefficients are hit exactly (market split).
 
     Where it is soft, extras say by how much each sum is missed, at a price.
     """
     rng = np.random.default_rng(1)
-    weights = rng.integers(0, 100, (ROWS, PAIRS))
+    weights = rng.integers(0, 100, (ROWS, pairs))
     half = weights.sum(axis=1) // 2
     extras = 2 * ROWS if soft else 0
     if soft:
@@ -32,30 +32,32 @@ def market_split(*, soft=False):
     rows = Rows(
         tuple(f"market {k}" for k in range(ROWS)), row, column, weights[row, column], half, half
     )
-    none, one = np.zeros(PAIRS, dtype=np.int64), np.ones(PAIRS, dtype=np.int64)
+    none, one = np.zeros(pairs, dtype=np.int64), np.ones(pairs, dtype=np.int64)
     form = Form(
-        np.arange(PAIRS, dtype=np.int32),
+        np.arange(pairs, dtype=np.int32),
         none.astype(np.int32),
         none,
         one,
         none[:1],
-        np.array([PAIRS]),
+        np.array([pairs]),
         none.astype(np.bool_),
         rows,
         none[:extras],
         np.full(extras, half.max()),
-        np.arange(PAIRS),
+        np.arange(pairs),
     )
-    return form, Target(rng.integers(1, 1000, PAIRS), np.full(extras, -10_000))
+    return form, Target(rng.integers(1, 1000, pairs), np.full(extras, -10_000))
 
 
 def main():
     backend = getattr(backends, sys.argv[1])()
+    # OR-Tools is imported by then: an import that Ctrl-C cuts short fails with errors of its own.
+    backend.maximise(*market_split(pairs=2))
     form, target = market_split()
     # Long enough to be inside the solver by then.
     ctrl_c = threading.Timer(1.0, signal.raise_signal, (signal.SIGINT,))
-    ctrl_c.start()
     try:
+        ctrl_c.start()
         backend.maximise(form, target)
     except KeyboardInterrupt:
         print("stopped")

@@ -54,7 +54,7 @@ ORDERS = {
 @pytest.mark.parametrize("order", ORDERS)
 def test_values_are_those_of_brute_force_and_proven_over_every_pair(order):
     feasible = 0
-    for seed in range(70):
+    for seed in range(50):
         model = tiny_model(seed, ORDERS[order])
         left, best = best_matchings(model)
         if not left:
@@ -68,7 +68,7 @@ def test_values_are_those_of_brute_force_and_proven_over_every_pair(order):
                 list(best)
                 == list(result.certificate.check(each.candidates.source).values())[-len(best) :]
             ), seed
-    assert feasible >= 35
+    assert feasible >= 25
 
 
 def test_loads_are_even_where_scores_would_fill_one_mentor():
@@ -151,7 +151,7 @@ TOLERANT = {
 @pytest.mark.parametrize("order", TOLERANT)
 def test_later_stages_spend_no_more_than_a_tolerance_and_all_of_it_where_that_is_best(order):
     spent = 0
-    for seed in range(50):
+    for seed in range(40):
         model = tiny_model(seed, TOLERANT[order])
         left, best = best_matchings(model)
         if not left:

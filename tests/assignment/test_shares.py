@@ -44,7 +44,7 @@ def test_lowest_scores_are_as_high_as_brute_force_finds_them(block):
     later = ((), (TotalScore(),), (BottomShare(0.5, name="lowest_half"), TotalScore()))
     shares = (0.1, 0.3, 0.5, 0.75, 1)
     feasible = 0
-    for seed in range(block * 100, block * 100 + 100):
+    for seed in range(block * 60, block * 60 + 60):
         model = tiny_model(seed, BottomShare(shares[seed % 5]), *later[seed % 3])
         left, best = best_matchings(model)
         if not left:
@@ -54,7 +54,7 @@ def test_lowest_scores_are_as_high_as_brute_force_finds_them(block):
 
         assert best == solved(model), seed
         assert best == solved(few_kept(model)), seed
-    assert feasible >= 50
+    assert feasible >= 30
 
 
 def test_every_part_of_the_best_sets_is_gone_over_and_split_where_it_must(monkeypatch):
@@ -62,7 +62,7 @@ def test_every_part_of_the_best_sets_is_gone_over_and_split_where_it_must(monkey
     split = bottom._Part.split
     monkeypatch.setattr(bottom._Part, "split", lambda *given: splits.append(given) or split(*given))
     everyone = np.array(list(itertools.permutations(range(6))))
-    for seed in range(60):
+    for seed in range(40):
         scores = np.random.default_rng(seed).integers(0, (20, 60)[seed % 2], (6, 6))
         drawn = np.sort(scores[np.arange(6), everyone], axis=1)
         values = zip(drawn[:, :3].sum(axis=1), drawn.sum(axis=1), strict=True)
@@ -111,7 +111,7 @@ def test_nobody_matched_has_no_lowest_score():
 def test_what_the_lowest_may_give_back_later_stages_spend(tolerance):
     everyone = np.array(list(itertools.permutations(range(5))))
     spent = 0
-    for seed in range(25):
+    for seed in range(14):
         scores = np.random.default_rng(seed).integers(0, (12, 40)[seed % 2], (5, 5))
         wanted = (MostMatched(), BottomShare(0.4, tolerance), TotalScore())
         model = Model(whole(scores), ONE_EACH, wanted)
@@ -137,7 +137,7 @@ def test_a_tolerance_lets_in_what_is_worse_at_the_same_threshold():
 
 
 def test_lowest_scores_beyond_degrees_need_a_backend_for_rows():
-    for seed in range(40):
+    for seed in range(25):
         model = tiny_model(seed, TotalScore(0.2), BottomShare(0.5))
         left, best = best_matchings(model)
         if left:
@@ -200,7 +200,7 @@ def test_a_proof_speaks_of_thresholds_beyond_its_intervals():
 def test_the_product_is_as_high_as_brute_force_finds_it(block):
     later = ((), (TotalScore(),))
     feasible = 0
-    for seed in range(block * 150, block * 150 + 150):
+    for seed in range(block * 80, block * 80 + 80):
         model = tiny_model(seed, Nash(), *later[seed % 2], lowest=1)
         left, best = best_matchings(model)
         if not left:
@@ -209,7 +209,7 @@ def test_the_product_is_as_high_as_brute_force_finds_it(block):
 
         assert best == solved(model), seed
         assert best == solved(few_kept(model)), seed
-    assert feasible >= 80
+    assert feasible >= 40
 
 
 def test_a_coarse_product_is_within_its_stated_distance_of_the_true_one():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import cmmatch
 from cmmatch.cli import run
 from cmmatch.synthesis import make_programme
 
@@ -50,6 +51,35 @@ def test_a_factor_of_ones_own_takes_the_place_of_the_usual_ones(folder, capsys):
     assert [1.0, 1.25] == told["factors"]
     assert {1.0, 1.25} == {row["factor"] for row in told["by_component"]}
     assert {0} == {row["changed"] for row in told["by_component"] if row["factor"] == 1.0}
+
+
+def test_ranges_are_shown_and_told_when_asked_for(folder, capsys):
+    assert call("weights", folder, "--ranges") == 0
+
+    out = capsys.readouterr().out
+    assert "before anybody's mentor" in out
+    assert max(map(len, out.splitlines())) <= 80
+    assert call("weights", folder, "--json", "--ranges") == 0
+    told = json.loads(capsys.readouterr().out)
+    found = cmmatch.match(cmmatch.read_programme(folder)).weight_ranges
+    assert found.columns()["low"] == [row["low"] for row in told["ranges"]]
+    for each in found:
+        assert all(end in out for end in each.ends())
+    assert call("weights", folder, "--json") == 0
+    assert "ranges" not in json.loads(capsys.readouterr().out)
+
+
+def test_ranges_that_are_not_known_are_said_to_be(folder, capsys):
+    toml = folder / "programme.toml"
+    order = '[objectives]\norder = ["most_matched", "leximin"]\n'
+    toml.write_text(toml.read_text(encoding="utf-8") + order, encoding="utf-8")
+
+    assert call("weights", folder, "--ranges") == 0
+    assert "No ranges. The range of a weight is known for" in capsys.readouterr().out
+    assert call("weights", folder, "--ranges", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["ranges"] is None
+    assert "here the objectives are most_matched, leximin" in told["no_ranges"]
 
 
 def test_writes_all_files_and_they_tell_the_same(folder, tmp_path, capsys):
@@ -145,10 +175,11 @@ def test_the_page_shows_what_the_command_prints_and_draws(tmp_path, capsys):
     home.mkdir()
     for name, content in make_programme(mentees=200, mentors=80, seed=7).files().items():
         (home / name).write_bytes(content)
-    assert call("weights", home, "--out", tmp_path / "out") == 0
+    assert call("weights", home, "--out", tmp_path / "out", "--ranges") == 0
     printed = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
     page = (DOCS / "weights.md").read_text(encoding="utf-8")
-    shown = page.partition("```text\n")[2].partition("```")[0].splitlines()
+    blocks = [part.partition("```")[0] for part in page.split("```text\n")[1:]]
+    shown = [line for part in blocks if "─" in part for line in part.splitlines()]
     drawn = (DOCS / "pictures" / "weights.svg").read_text(encoding="utf-8")
 
     assert [line for line in printed if line] == [line for line in shown if line]

@@ -127,6 +127,9 @@ def test_objectives_that_there_are_not_are_refused():
         (["leximin"], False),
         (["total_score", "worst_off", "most_matched"], False),
         (["rank_maximal", "worst_off"], False),
+        (["most_matched", "group_gap", "bottom_share", "nash", "even_load"], True),
+        (["even_load", "most_matched"], False),
+        (["fewest_changes"], True),
     ],
 )
 def test_what_looks_at_the_pairs_made_comes_after_what_counts_them(order, fine):

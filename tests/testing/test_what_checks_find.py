@@ -14,6 +14,7 @@ from cmmatch.assignment.objectives import MostMatched, TotalScore
 from cmmatch.assignment.pairwise import Constant
 from cmmatch.assignment.stages import Total
 from cmmatch.testing import best_value, check_backend, check_constraint, check_objective
+from cmmatch.testing.filling import fillable
 from cmmatch.testing.oracle import fillings
 
 CANDIDATES = Candidates.from_matrix([[0.5, 0.2], [0.4, 0.1]])
@@ -84,9 +85,15 @@ def test_a_violation_that_the_rows_allow_is_found():
         check_constraint(Unwritten(), CANDIDATES)
 
 
-def test_extras_too_wide_for_brute_force_are_refused():
+def test_extras_without_end_are_filled_in():
+    met = check_constraint(AtMostOnePair("extras without end"), CANDIDATES)
+
+    assert met == check_constraint(AtMostOnePair(), CANDIDATES)
+
+
+def test_more_ways_to_fill_in_extras_than_brute_force_takes_are_refused():
     with pytest.raises(ValueError, match="narrower bounds"):
-        check_constraint(AtMostOnePair("extras without end"), CANDIDATES)
+        fillings(np.zeros(2, dtype=np.int64), np.full(2, 10**6))
 
 
 @dataclass(frozen=True)
@@ -136,7 +143,7 @@ def test_an_objective_whose_stage_finds_less_than_the_best_is_found():
             run = super().run(space, search)
             one = run.chosen.only(slice(0, 1))
             value = (int(one.score.sum()),)
-            return replace(run, chosen=one, value=value, bound=value)
+            return replace(run, chosen=one, value=value, bound=value, proofs=())
 
     class Least(Twisted):
         def write(self, form):
@@ -268,3 +275,22 @@ def test_fillings_are_all_whole_numbers_within_bounds():
 
     assert [[-1, 2], [-1, 3], [0, 2], [0, 3]] == filled.tolist()
     assert 0 == len(fillings(np.array([1]), np.array([0])))
+
+
+def test_what_narrowing_and_trying_finds_is_what_all_fillings_show():
+    rng = np.random.default_rng(5)
+    yes = 0
+    for _ in range(400):
+        size = int(rng.integers(1, 4)), int(rng.integers(1, 4))
+        rows = rng.integers(-3, 4, size)
+        lower = rng.integers(-4, 5, size[0])
+        upper = lower + rng.integers(0, 5, size[0])
+        low = rng.integers(-2, 2, size[1])
+        up = low + rng.integers(-1, 4, size[1])
+        sums = fillings(low, up) @ rows.T
+        some = bool(((sums >= lower) & (sums <= upper)).all(axis=1).any())
+
+        assert some == fillable(rows, (lower, upper), low, up)
+
+        yes += some
+    assert 50 < yes < 350

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,13 +17,27 @@ from cmmatch.display import decimals_apart, escape
 from cmmatch.programme.labels import composed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cmmatch.analysis.matched import MatchedProgramme
+    from cmmatch.analysis.price_words import PairPrices
     from cmmatch.analysis.views import Part, UnmatchedView
 
 __all__ = ["Alternative", "Explanation", "PairExplanation", "explain"]
 
 
 ASKED = {"require": "Required", "keep": "Kept from before, as asked"}
+
+
+BETTER_WITH_IT = {
+    True: "the matching as a whole is no better with it, and that is proven.",
+    False: "whether the matching as a whole is better with it is not proven.",
+}
+EXCHANGE = {
+    True: "No exchange improves the matching as a whole; that is proven.",
+    False: "Whether an exchange improves the matching as a whole is not proven.",
+}
+"""What is said of a matching that is proven best, or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,8 @@ class Alternative:
         A sentence.
     decimals : int, default 2
         With how many the score is told apart from those in the sentence, 2 to 6.
+    price : str, default ""
+        What it would cost the whole programme, where that is known exactly.
     """
 
     mentor_id: str
@@ -47,6 +63,7 @@ class Alternative:
     score: float
     why_not: str
     decimals: int = 2
+    price: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +174,8 @@ def _heading(pair: PairExplanation) -> str:
 
 def _alternative(other: Alternative) -> str:
     score = f"{other.score:.{other.decimals}f}"
-    return f"Best alternative: {other.mentor} (score {score}). {other.why_not}"
+    price = f", {other.price}" if other.price else ""
+    return f"Best alternative: {other.mentor} (score {score}){price}. {other.why_not}"
 
 
 def _slot_heading(pair: PairExplanation) -> list[str]:
@@ -165,7 +183,11 @@ def _slot_heading(pair: PairExplanation) -> list[str]:
 
 
 def explain(
-    matched: MatchedProgramme, mentee_id: str, *, mentor_id: str | None = None
+    matched: MatchedProgramme,
+    mentee_id: str,
+    *,
+    mentor_id: str | None = None,
+    prices: Callable[[int], PairPrices | None] | None = None,
 ) -> Explanation:
     """Explain what one mentee got, or why a certain pair was or was not made.
 
@@ -177,6 +199,8 @@ def explain(
         Whose match.
     mentor_id : str, optional
         Ask about this pair; left out, the pairs made and the best alternative are explained.
+    prices : callable, optional
+        Told the position of the mentee, what each pair costs the whole matching.
 
     Raises
     ------
@@ -186,10 +210,10 @@ def explain(
     """
     roles = matched.programme.config.roles
     mentee = matched.programme.mentees.find(mentee_id, role=roles.mentee)
-    teller = _Teller(matched, mentee)
+    teller = _Teller(matched, mentee, None if prices is None else prices(mentee))
     if mentor_id is not None:
         asked = matched.programme.mentors.find(mentor_id, role=roles.mentor)
-        told, alternative = [teller.pair(asked)], None
+        told, alternative = [teller.asked(asked)], None
     else:
         told, alternative = [teller.pair(j) for j in teller.mine], teller.alternative()
     name = matched.mentee_name(mentee)
@@ -208,6 +232,7 @@ def _would_help(view: UnmatchedView, waiting: int) -> str:
 class _Teller:
     matched: MatchedProgramme
     mentee: int
+    prices: PairPrices | None
 
     @property
     def mine(self) -> list[int]:
@@ -257,6 +282,13 @@ class _Teller:
             self._slots(mentor),
         )
 
+    def asked(self, mentor: int) -> PairExplanation:
+        """Explain a pair that was asked about: of one that is made, what it is worth as well."""
+        told = self.pair(mentor)
+        if not told.made:
+            return told
+        return replace(told, sentences=(*told.sentences, *self._price(mentor)))
+
     def _slots(self, mentor: int) -> tuple[str, ...]:
         """Return the three best common slots of a pair that is made, if free time is known."""
         programme = self.matched.programme
@@ -280,7 +312,7 @@ class _Teller:
             said += self._asked_for(mentor) or self._by_lot()
             said += self._made_although(mentor)
         elif possible:
-            said.append(self._why_not(mentor))
+            said += [self._why_not(mentor), *self._price(mentor)]
         elif not said:
             score = self.matched.score(self.mentee, mentor)
             least = self.matched.programme.config.quality.min_score
@@ -290,6 +322,14 @@ class _Teller:
                 "that is asked."
             )
         return said
+
+    def _price(self, mentor: int) -> list[str]:
+        if self.prices is None:
+            return []
+        # With room for one more partner it would not be instead of anybody.
+        name, instead = self.matched.mentor_name(mentor), len(self.mine) >= max(self.wants, 1)
+        said = self.prices.sentence(mentor, name, instead=instead)
+        return [said] if said else []
 
     def _asked_for(self, mentor: int) -> list[str]:
         requests = self.matched.programme.requests
@@ -319,6 +359,7 @@ class _Teller:
             self.matched.candidates.to_score(scores[others[0]]),
             self._why_not(mentor),
             decimals_apart(self._compared(mentor)),
+            "" if self.prices is None else self.prices.phrase(mentor),
         )
 
     @property
@@ -342,12 +383,12 @@ class _Teller:
         if worst is not None and score < worst:
             return f"Scores lower: {score:.{decimals}f} against {worst:.{decimals}f}."
         if worst is not None and score == worst:
-            return (
-                "Scores the same; the matching as a whole is no better with it, and that is proven."
-            )
+            return f"Scores the same; {BETTER_WITH_IT[matched.proven]}"
         held, places = matched.held_by(mentor), int(matched.programme.places[mentor])
         if not places:
             return "Has no places."
+        if len(held) < places and not matched.proven:
+            return f"Has a free place; {BETTER_WITH_IT[False]}"
         limits = bool(matched.programme.config.limits)
         if len(held) < places and worst is None:
             but = "a limit leaves no room, or the pair" if limits else "the pair"
@@ -361,7 +402,6 @@ class _Teller:
             f"{matched.mentee_name(int(i))} ({other:.{decimals}f})"
             for i, other in zip(held, others, strict=True)
         )
-        return (
-            f"No free place: taken by {who}. "
-            "No exchange improves the matching as a whole; that is proven."
-        )
+        # Where the price is known it says as much, and more.
+        exchange = "" if self.prices else EXCHANGE[matched.proven]
+        return f"No free place: taken by {who}. {exchange}".rstrip()

@@ -46,12 +46,15 @@ class MatchedProgramme:
         The pairs that are made.
     limits : tuple of Constraint, default ()
         Limits that must be kept, to be counted again where a change is looked for.
+    proven : bool, default True
+        Whether no other matching that keeps the rules is better.
     """
 
     scored: ScoredProgramme
     candidates: Candidates
     matching: Matching
     limits: tuple[Constraint, ...] = ()
+    proven: bool = True
 
     def __post_init__(self) -> None:
         self.candidates.require_all()

@@ -81,6 +81,8 @@ class _Case:
             return f"no further {roles.mentor}", self._all_theirs(len(eligible) - len(mentors))
         below = self._below(eligible, mentors)
         free = self._free(mentors)
+        if free and not self.matched.proven:
+            return "not proven to be left out", " ".join([self._unproven(free), *below])
         if free and self.matched.hard_limits:
             return "a limit leaves no room", " ".join([self._limits(free), *below])
         return "no place left", " ".join([*self._holders(), *below])
@@ -90,11 +92,17 @@ class _Case:
         room = self.matched.programme.places > self.matched.matching.mentor_load
         return sum(bool(room[j]) for j in mentors if int(j) not in self._mine)
 
-    def _limits(self, free: int) -> str:
+    def _have_room(self, free: int) -> str:
         roles, which = self.matched.programme.config.roles, self.matched.good_enough
         has = f"{roles.mentor} has" if free == 1 else f"{roles.mentors} have"
+        return f"{free} {which} {has} a free place"
+
+    def _unproven(self, free: int) -> str:
+        return f"{self._have_room(free)}; the matching is not proven best, and may leave them out."
+
+    def _limits(self, free: int) -> str:
         names = "; ".join(self.matched.hard_limits)
-        return f"{free} {which} {has} a free place, but these limits must be kept: {names}."
+        return f"{self._have_room(free)}, but these limits must be kept: {names}."
 
     @property
     def _mine(self) -> set[int]:

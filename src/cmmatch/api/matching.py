@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cmmatch.analysis.wishes import own_ranks
+from cmmatch.api.groups import wanting_groups
 from cmmatch.api.limits import limit_constraints
 from cmmatch.api.reading import late_faults
 from cmmatch.api.result import MatchResult
@@ -12,10 +13,15 @@ from cmmatch.api.why_not import in_words_of_tables
 from cmmatch.assignment.constraints import MenteeDemand, MentorCapacity, Required
 from cmmatch.assignment.model import Model
 from cmmatch.assignment.objectives import (
+    BottomShare,
+    EvenLoad,
+    FewestChanges,
     GenerousMaximum,
     GreedyMaximum,
+    GroupGap,
     Leximin,
     MostMatched,
+    Nash,
     RankMaximal,
     TotalScore,
     WorstOff,
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from cmmatch.assignment.constraints import Constraint
+    from cmmatch.assignment.limits import Limits
     from cmmatch.assignment.objectives import Objective
     from cmmatch.compatibility.component import Component
     from cmmatch.compatibility.scored_programme import ScoredProgramme
@@ -45,6 +52,11 @@ OBJECTIVES: Mapping[str, Callable[[Programme, Candidates], Objective]] = {
     "rank_maximal": lambda programme, candidates: RankMaximal(own_ranks(programme)),
     "greedy_maximum": lambda programme, candidates: GreedyMaximum(own_ranks(programme)),
     "generous_maximum": lambda programme, candidates: GenerousMaximum(own_ranks(programme)),
+    "bottom_share": lambda programme, candidates: BottomShare(programme.config.objectives.share),
+    "nash": lambda programme, candidates: Nash(),
+    "even_load": lambda programme, candidates: EvenLoad(),
+    "group_gap": lambda programme, candidates: GroupGap(wanting_groups(programme)),
+    "fewest_changes": lambda programme, candidates: FewestChanges(_pairs_of(programme, "previous")),
 }
 """How a programme and its candidates make each objective, by name in ``[objectives] order``."""
 
@@ -54,6 +66,8 @@ def match(
     *,
     components: Sequence[Component] = (),
     scorer: Scorer | None = None,
+    limits: Limits | None = None,
+    on_interrupt: str = "raise",
     progress: Progress | None = None,
 ) -> MatchResult:
     """Decide who mentors whom: score every eligible pair, solve exactly, verify the answer.
@@ -66,6 +80,10 @@ def match(
         Of your own, beside the built-in ones and those of installed packages.
     scorer : Scorer, optional
         All of it as you put it together, instead of what the programme's settings ask for.
+    limits : Limits, optional
+        How long may be solved, once every pair is scored; see :func:`cmmatch.solve`.
+    on_interrupt : {"raise", "best"}
+        What Ctrl-C does while it is solved: go through, or end it with the best matching so far.
     progress : callable, optional
         Told the phase, the steps done and the steps in all.
 
@@ -80,6 +98,8 @@ def match(
     ------
     InputFaults
         A weight, a rule or a required pair contradicts the programme.
+    KeyboardInterrupt
+        Ctrl-C, unless ``on_interrupt`` is "best" and there is a matching.
     UnsupportedModel
         The settings ask for objectives that no backend can honour together.
 
@@ -98,8 +118,8 @@ def match(
     scored = scorer.prepare(programme)
     candidates = candidates_for(scored, progress=progress)
     model = model_for(scored, candidates)
-    solved = solve(model, progress=progress)
-    return MatchResult(scored, candidates, in_words_of_tables(scored, model, solved))
+    solved = solve(model, limits=limits, on_interrupt=on_interrupt, progress=progress)
+    return MatchResult(scored, candidates, in_words_of_tables(scored, model, solved), model)
 
 
 def candidates_for(scored: ScoredProgramme, *, progress: Progress | None = None) -> Candidates:
@@ -116,8 +136,12 @@ def candidates_for(scored: ScoredProgramme, *, progress: Progress | None = None)
 
 def required_pairs(programme: Programme) -> tuple[tuple[str, str], ...]:
     """Return the ids of the pairs that must be made, sorted."""
-    required = programme.requests.pairs(*REQUIRING)
-    mentees, mentors = programme.mentees.ids[required[:, 0]], programme.mentors.ids[required[:, 1]]
+    return _pairs_of(programme, *REQUIRING)
+
+
+def _pairs_of(programme: Programme, *kinds: str) -> tuple[tuple[str, str], ...]:
+    pairs = programme.requests.pairs(*kinds)
+    mentees, mentors = programme.mentees.ids[pairs[:, 0]], programme.mentors.ids[pairs[:, 1]]
     return tuple(sorted(zip(mentees, mentors, strict=True)))
 
 

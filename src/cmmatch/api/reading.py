@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmmatch.analysis.wishes import own_ranks
+from cmmatch.api.groups import objectives_without_groups
 from cmmatch.compatibility.eligibility import required_faults, setting_faults
 from cmmatch.compatibility.identity import uncounted_requests
 from cmmatch.compatibility.own_components import installed_components
@@ -84,6 +85,7 @@ def late_faults(programme: Programme, *, components: Sequence[Component] = ()) -
     faults.extend(required_faults(programme))
     faults.extend(uncounted_requests(programme, settings_table(programme)))
     faults.extend(_objectives_without_ranks(programme, table))
+    faults.extend(objectives_without_groups(programme, table))
     return faults
 
 

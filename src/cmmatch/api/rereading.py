@@ -12,11 +12,14 @@ from cmmatch.analysis.explanation import Explanation, explain
 from cmmatch.analysis.matched import MatchedProgramme
 from cmmatch.analysis.weighing import FACTORS, SIZE, sensitivity
 from cmmatch.api.limits import hard_limits
+from cmmatch.api.matching import candidates_for, model_for
 from cmmatch.api.output import MATCHING
+from cmmatch.api.prices import priced, small
 from cmmatch.api.reading import read_programme
 from cmmatch.api.results_folder import (
     check_written,
     manifest_fault,
+    proven,
     read_manifest,
     settings_of,
 )
@@ -49,10 +52,13 @@ class EarlierResult:
         Scored as then, with the neutral values of the manifest.
     matching : Matching
         As written.
+    proven : bool
+        Whether it was proven best.
     """
 
     scored: ScoredProgramme
     matching: Matching
+    proven: bool
 
     def explain(self, mentee_id: str, *, mentor_id: str | None = None) -> Explanation:
         """Say why a mentee got this partner, or nobody, or why not a certain one."""
@@ -71,10 +77,13 @@ class EarlierResult:
             always=(self.matching.mentee, self.matching.mentor),
             rows=rows,
         )
-        matched = MatchedProgramme(
-            self.scored, candidates, self.matching, hard_limits(self.scored.programme)
-        )
-        return explain(matched, mentee_id, mentor_id=mentor_id)
+        limits = hard_limits(self.scored.programme)
+        matched = MatchedProgramme(self.scored, candidates, self.matching, limits, self.proven)
+        found = None
+        if small(self.scored.shape):
+            model = model_for(self.scored, candidates_for(self.scored))
+            found = priced(model, self.matching, proven=self.proven)
+        return explain(matched, mentee_id, mentor_id=mentor_id, prices=found)
 
     def sensitivity(self, *, factors: Sequence[float] = FACTORS, size: int = SIZE) -> Sensitivity:
         """Say which of everybody's best mentors change when one weight moves.
@@ -140,7 +149,7 @@ def read_result(
     scored = scorer.prepare(read)
     _check_components(scored, manifest)
     check_written(home, manifest, MATCHING)
-    return EarlierResult(scored, _matching(home, read))
+    return EarlierResult(scored, _matching(home, read), proven(manifest))
 
 
 def _check_components(scored: ScoredProgramme, manifest: dict[str, Any]) -> None:

@@ -14,10 +14,15 @@ from cmmatch.analysis.groups import MINIMUM
 from cmmatch.analysis.matched import MatchedProgramme
 from cmmatch.analysis.unmatched import unmatched_views
 from cmmatch.analysis.weighing import FACTORS, SIZE, sensitivity
+from cmmatch.analysis.weight_ranges import weight_ranges
 from cmmatch.api import auditing
 from cmmatch.api.limits import hard_limits
 from cmmatch.api.output import report, write
+from cmmatch.api.prices import ProgrammePrices, priced
 from cmmatch.api.summary import headline, summarise
+from cmmatch.assignment.alternatives import alternatives, common_pairs
+from cmmatch.assignment.pair_costs import pair_cost
+from cmmatch.assignment.shadow_prices import place_prices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +36,11 @@ if TYPE_CHECKING:
     from cmmatch.analysis.stability import Stability
     from cmmatch.analysis.views import PairView, UnmatchedView
     from cmmatch.analysis.weight_moves import Sensitivity
+    from cmmatch.analysis.weight_spans import WeightRange, WeightRanges
+    from cmmatch.assignment.alternatives import CommonPairs, NextBest
     from cmmatch.assignment.matching import Matching
+    from cmmatch.assignment.model import Model
+    from cmmatch.assignment.pair_costs import PairCost
     from cmmatch.assignment.result import Result
     from cmmatch.compatibility.candidates import Candidates
     from cmmatch.compatibility.scored_programme import ScoredProgramme
@@ -52,11 +61,14 @@ class MatchResult:
         The pairs that could be made.
     result : Result
         The solver's verified answer.
+    model : Model
+        What was solved.
     """
 
     scored: ScoredProgramme
     candidates: Candidates
     result: Result
+    model: Model
 
     def __post_init__(self) -> None:
         self.candidates.require_all()
@@ -74,8 +86,8 @@ class MatchResult:
     @cached_property
     def matched(self) -> MatchedProgramme:
         """The hand in which analysis takes a result."""
-        limits = hard_limits(self.programme)
-        return MatchedProgramme(self.scored, self.candidates, self.matching, limits)
+        limits, proven = hard_limits(self.programme), self.result.proven
+        return MatchedProgramme(self.scored, self.candidates, self.matching, limits, proven)
 
     @cached_property
     def pair_views(self) -> tuple[PairView, ...]:
@@ -160,7 +172,57 @@ class MatchResult:
         UnknownPerson
             An id that the programme does not hold.
         """
-        return explain(self.matched, mentee_id, mentor_id=mentor_id)
+        found = priced(self.model, self.matching, proven=self.result.proven)
+        return explain(self.matched, mentee_id, mentor_id=mentor_id, prices=found)
+
+    @cached_property
+    def prices(self) -> ProgrammePrices:
+        """What one more place with each mentor is worth, and what one fewer costs; ``print`` it.
+
+        Exact where no limits are set and all objectives add up, else an estimate, and it says so.
+        Raises ``NoMatching`` where there is none.
+        """
+        found = place_prices(self.model, self.result)
+        return ProgrammePrices(self.programme, self.candidates.resolution, found)
+
+    def pair_cost(self, mentee_id: str, mentor_id: str) -> PairCost:
+        """Say exactly what having one pair, or doing without it, costs the whole programme.
+
+        Parameters
+        ----------
+        mentee_id, mentor_id : str
+            The pair.
+
+        Raises
+        ------
+        UnsupportedModel
+            There are limits, or an objective that does not add up.
+        NoMatching
+            There is none.
+        ModelError
+            An id that nobody has.
+        """
+        return pair_cost(self.model, self.result, mentee_id, mentor_id)
+
+    def alternatives(self, count: int = 5) -> tuple[NextBest, ...]:
+        """Return the next best matchings, with what each of them loses.
+
+        Parameters
+        ----------
+        count : int, default 5
+            How many, >= 1; there may be fewer.
+
+        Raises
+        ------
+        UnsupportedModel, NoMatching, ModelError
+            As :meth:`pair_cost`.
+        """
+        return alternatives(self.model, self.result, count=count)
+
+    @cached_property
+    def common_pairs(self) -> CommonPairs:
+        """Pairs that all best matchings have, and pairs that only some of them have."""
+        return common_pairs(self.model, self.result)
 
     def sensitivity(self, *, factors: Sequence[float] = FACTORS, size: int = SIZE) -> Sensitivity:
         """Say which of everybody's best mentors change when one weight moves.
@@ -168,6 +230,52 @@ class MatchResult:
         The same as :func:`cmmatch.sensitivity`, with the scores at hand.
         """
         return sensitivity(self.scored, factors=factors, size=size)
+
+    @cached_property
+    def weight_ranges(self) -> WeightRanges:
+        """How far each weight may move alone before anybody's mentor changes, exactly.
+
+        Printed, it is one sentence a weight; ``frame`` is a table. Raises what
+        :meth:`weight_range` does.
+        """
+        return weight_ranges(self.scored, self.candidates, self.result)
+
+    def weight_range(self, component: str) -> WeightRange:
+        """Say from where to where one weight may move before anybody's mentor changes.
+
+        The other weights stay as they are, and so do the pairs to choose from and what unknown
+        answers count as.
+
+        Parameters
+        ----------
+        component : str
+            By name, in play.
+
+        Raises
+        ------
+        NoMatching
+            There is none.
+        UnsupportedModel
+            Other objectives than ``most_matched`` and ``total_score`` decide, or rules beyond
+            places, loads, demand and single pairs.
+        ModelError
+            The component is not in play.
+
+        Examples
+        --------
+        >>> import cmmatch
+        >>> programme = cmmatch.Programme.from_frames(
+        ...     mentors={"id": ["m1", "m2"], "skills": ["sql", "tax"], "goals": ["lead", "grow"]},
+        ...     mentees={"id": ["a"], "skills_wanted": ["sql"], "goals": ["grow"]},
+        ...     config={"weights": {"skills": 3, "goals": 2}},
+        ... )
+        >>> found = cmmatch.match(programme).weight_range("goals")
+        >>> found.exact
+        (Fraction(0, 1), Fraction(5, 1))
+        >>> print(found.above)
+        a m1 -> m2
+        """
+        return self.weight_ranges[component]
 
     def fairness(self, column: str | None = None, *, minimum: int = MINIMUM) -> Fairness:
         """Say how those matched fare, on both sides, and by the groups of a column.

@@ -13,11 +13,12 @@ from cmmatch.programme.faults import Fault, FaultList
 from cmmatch.programme.settings import parse_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from cmmatch.programme.config import Config
 
-__all__ = ["check_written", "manifest_fault", "read_manifest", "settings_of"]
+__all__ = ["check_written", "manifest_fault", "proven", "read_manifest", "settings_of"]
 
 
 def read_manifest(home: Path) -> dict[str, Any]:
@@ -60,6 +61,30 @@ def read_manifest(home: Path) -> dict[str, Any]:
             ]
         ) from None
     return dict(manifest)
+
+
+def proven(manifest: Mapping[str, Any]) -> bool:
+    """Say whether every objective was proven best.
+
+    Raises
+    ------
+    InputFaults
+        The manifest does not tell.
+    """
+    try:
+        return all(bool(stage["proven"]) for stage in manifest["objectives"])
+    except (TypeError, KeyError):
+        raise InputFaults(
+            [
+                manifest_fault(
+                    "objectives",
+                    "",
+                    "manifest-unreadable",
+                    "The manifest must be as it was written.",
+                    "Run 'cmmatch match' again.",
+                )
+            ]
+        ) from None
 
 
 def check_written(home: Path, manifest: dict[str, Any], *names: str) -> None:

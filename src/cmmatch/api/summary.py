@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from cmmatch.compatibility.rule_words import rule_title
 
 if TYPE_CHECKING:
     from cmmatch.api.result import MatchResult
-    from cmmatch.assignment.result import Value
+    from cmmatch.assignment.result import Result, Value
     from cmmatch.compatibility.removals import EligibilityCount
     from cmmatch.programme.programme import Programme
 
@@ -37,8 +38,18 @@ WORDS = {
     "then second ones, and so on",
     "generous_maximum": "as many pairs as possible, and among them as few without a wish as "
     "possible, then of the last wishes, and so on",
+    "bottom_share": "the lowest scores as high as possible",
+    "nash": "the product of all scores as high as possible",
+    "even_load": "the pairs shared out as evenly among mentors as possible",
+    "group_gap": "groups served as alike as possible",
+    "fewest_changes": "as many earlier pairs kept as possible",
 }
 """What each objective asks for, for people."""
+
+IN_SCORE = {"total_score": "the total score", "worst_off": "the lowest score"}
+"""What objectives that are counted in scores are about."""
+
+ROUNDING = 1e-6
 
 
 def summarise(result: MatchResult) -> dict[str, Any]:
@@ -47,6 +58,7 @@ def summarise(result: MatchResult) -> dict[str, Any]:
     figures: dict[str, Any] = {
         "programme": programme.config.programme.name,
         "termination": solved.termination.value,
+        "stopped": solved.stopped or None,
         "scope": solved.scope,
         "backend": solved.backend,
         "mentees": len(programme.mentees),
@@ -227,10 +239,35 @@ def proof(result: MatchResult) -> str:
     proven = (
         f"Proven over {solved.scope}: no other matching that keeps the rules does better."
         if solved.proven
-        else f"Not proven best over {solved.scope}."
+        else f"{_stopped(solved)}ot proven best over {solved.scope}{_at_most(result)}."
     )
     lines = [f"Wanted: {wanted}.", proven, *_whatever_their_score(result), *_limits_missed(result)]
     return "\n".join(lines)
+
+
+def _stopped(solved: Result) -> str:
+    """Say what ended the solve early, and begin to say what follows."""
+    if not solved.stopped:
+        return "N"
+    return f"Stopped ({solved.stopped}): n"
+
+
+def _at_most(result: MatchResult) -> str:
+    """Say how much better the first objective that is not proven may be, where that is known."""
+    open_ = next(stage for stage in result.result.stages if not stage.proven)
+    if open_.bound is None or isinstance(open_.bound, tuple) or isinstance(open_.value, tuple):
+        return ""
+    gap = open_.bound - open_.value
+    if not gap:
+        return ""
+    if open_.name == "most_matched":
+        return f"; at most {display.several(gap, 'more pair is', 'more pairs are')} possible"
+    what = IN_SCORE.get(open_.name)
+    if what is None:
+        return ""
+    # Rounded up, since it is said to be the most.
+    most = math.ceil(gap * result.candidates.resolution * 1000 - ROUNDING) / 1000
+    return f"; {what} may be higher by at most {display.decimal(most, 3)}"
 
 
 def _limits_missed(result: MatchResult) -> list[str]:

@@ -35,6 +35,7 @@ class FormBuilder:
     mentor_upper: NDArray[np.int64] = field(init=False)
     required: list[NDArray[np.int64]] = field(init=False, default_factory=list)
     forbidden: list[NDArray[np.int64]] = field(init=False, default_factory=list)
+    left_out: list[NDArray[np.int64]] = field(init=False, default_factory=list)
     families: list[Family] = field(init=False, default_factory=list)
     extras: list[Extra] = field(init=False, default_factory=list)
     stages: list[Stage] = field(init=False, default_factory=list)
@@ -67,6 +68,14 @@ class FormBuilder:
         """Forbid pairs, by position."""
         self.forbidden.append(self._keys(mentee, mentor))
 
+    def leave_out(self, mentee: NDArray[np.intp], mentor: NDArray[np.intp]) -> None:
+        """Leave out pairs that rows rule out anyway, so that nobody need look at them.
+
+        Where another rule requires such a pair, it stays, and the rows show that nothing is
+        feasible.
+        """
+        self.left_out.append(self._keys(mentee, mentor))
+
     def add_family(self, family: Family) -> None:
         """Add rows beyond degrees."""
         self.families.append(family)
@@ -98,6 +107,7 @@ class FormBuilder:
                 f"{source.mentee_ids[mentee]} with {source.mentor_ids[mentor]}."
             )
             raise ModelError(message)
+        spare = np.setdiff1d(_united(self.left_out), required)
         return Space(
             (
                 canonical_order(source.mentee_ids, seed=seed),
@@ -105,7 +115,7 @@ class FormBuilder:
             ),
             Bounds(self.mentee_lower, self.mentee_upper, self.mentor_lower, self.mentor_upper),
             required,
-            forbidden,
+            np.union1d(forbidden, spare),
             tuple(self.families),
             tuple(self.extras),
             at_least=self.candidates.floor,

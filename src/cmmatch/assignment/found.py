@@ -31,6 +31,8 @@ class Unanswered(Exception):
         What no set is worth more than, by the stage that ended so.
     proofs : tuple of Claim
         From which that bound follows.
+    then : Unanswered, optional
+        How the next stage ended, among sets that are worth that bound.
     """
 
     def __init__(
@@ -41,9 +43,10 @@ class Unanswered(Exception):
         link: Link | None = None,
         bound: tuple[int, ...] | None = None,
         proofs: tuple[Claim, ...] = (),
+        then: Unanswered | None = None,
     ) -> None:
         self.termination, self.space, self.link = termination, space, link
-        self.bound, self.proofs = bound, proofs
+        self.bound, self.proofs, self.then = bound, proofs, then
         super().__init__(termination.value)
 
 

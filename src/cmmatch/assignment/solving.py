@@ -207,13 +207,12 @@ class Solving:
             if self.watch.interrupted:
                 raise KeyboardInterrupt
             return self._result(Termination.NO_SOLUTION, search, stopped=self._why)
-        outcomes = self._verify(matching, done, stages, exact=not self._cut)
+        outcomes, left = self._verify(matching, done, stages, exact=not self._cut)
         # The weakest stage's proof is the overall proof, whatever the backend says of the whole.
         whole = all(outcome.proven for outcome in outcomes)
         ended = Termination.OPTIMAL if whole else Termination.FEASIBLE
         proofs = tuple(proof for run in done.runs for proof in run.proofs)
-        if done.left is not None:
-            proofs += done.left.proofs
+        proofs += tuple(proof for none in left for proof in none.proofs)
         return self._result(
             ended,
             search,
@@ -238,14 +237,15 @@ class Solving:
 
     def _verify(
         self, matching: Matching, done: Staged, stages: Sequence[Stage], *, exact: bool
-    ) -> tuple[StageOutcome, ...]:
+    ) -> tuple[tuple[StageOutcome, ...], list[Unanswered]]:
+        """Recount what a matching is worth; return what was bounded without being finished too."""
         broken = self.model.check(matching, kept_only=self.kept_only)
         if broken:
             shown = " ".join(str(each) for each in broken[:5])
             message = f"The solver's answer breaks {len(broken)} rules. {shown}"
             raise SolverDisagreement(message)
-        outcomes = []
-        runs = done.runs
+        outcomes: list[StageOutcome] = []
+        runs, left, open_ = done.runs, done.left, list[Unanswered]()
         for k, objective in enumerate(self.model.objectives):
             value = self.model.value(objective, matching)
             bounds, sure = None, False
@@ -256,10 +256,13 @@ class Solving:
                 _believe(objective.name, value, runs[k], stages[k], last=last)
                 bounds = runs[k].bound
                 sure = runs[k].value == bounds
-            elif k == len(runs) and done.left is not None:
-                bounds = done.left.bound
+            elif left is not None:
+                bounds = left.bound
+                open_.append(left)
+                # What the next stage is known to reach holds among the best of this one only.
+                left = left.then if in_order(value) == bounds else None
             outcomes.append(_outcome(objective.name, value, bounds, sure=sure))
-        return tuple(outcomes)
+        return tuple(outcomes), open_
 
     def _without(
         self,

@@ -75,17 +75,19 @@ def staged(
     watch = search.watch
     watch.begin(len(stages))
     hoped = first.hoped(space, search) if rest and isinstance(first, Total) else None
+    tried: Unanswered | None = None
     if hoped is not None:
         # Where rows cost the first stage nothing, the next one shows it, and faster.
         watch.hurry()
         try:
             later = staged(rest, hoped.space, search, say=say, done=done + 1)
-        except Unanswered:
+        except Unanswered as none:
+            tried = none
             watch.release()
             watch.begin(len(stages))
         else:
             return Staged([replace(hoped, chosen=later.runs[0].chosen), *later.runs], later.left)
-    run = _within(hoped, first, space, search)
+    run = first.run(space, search) if hoped is None else _within(hoped, tried, first, space, search)
     watch.release()
     if not rest:
         return Staged([run])
@@ -98,16 +100,20 @@ def staged(
     return Staged([run, *later.runs], later.left)
 
 
-def _within(hoped: Run | None, stage: Stage, space: Space, search: Search) -> Run:
+def _within(
+    hoped: Run, tried: Unanswered | None, stage: Stage, space: Space, search: Search
+) -> Run:
     """Run a stage; what it reaches without the rows bounds it where nothing else does."""
-    if hoped is None:
-        return stage.run(space, search)
     try:
         run = stage.run(space, search)
     except Unanswered as none:
-        if none.termination is Termination.INFEASIBLE or none.bound is not None:
+        if none.termination is Termination.INFEASIBLE:
             raise
-        raise Unanswered(none.termination, bound=hoped.bound, proofs=hoped.proofs) from None
+        if none.bound is not None and none.bound < hoped.value:
+            raise
+        raise Unanswered(
+            none.termination, bound=hoped.bound, proofs=hoped.proofs, then=tried
+        ) from None
     return replace(run, bound=hoped.bound, proofs=hoped.proofs) if run.bound is None else run
 
 

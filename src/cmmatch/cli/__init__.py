@@ -72,7 +72,8 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code.
 
-    0 fine, 1 internal, 2 usage, 3 the input has faults, 4 no feasible matching, 130 interrupted.
+    0 fine, 1 internal, 2 usage, 3 the input has faults, 4 no feasible matching, 5 stopped early
+    with a usable result, 130 stopped without one.
     """
     try:
         code = commands.main(list(arguments), prog_name="cmmatch", standalone_mode=False)

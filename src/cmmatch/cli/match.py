@@ -17,15 +17,17 @@ from cmmatch.cli.screen import (
     show_json,
     show_lines,
     table,
+    time_limit_option,
 )
 
 if TYPE_CHECKING:
     from cmmatch.api import MatchResult
+    from cmmatch.assignment.limits import Limits
     from cmmatch.programme.programme import Programme
 
 __all__ = ["INFEASIBLE", "match", "show_result"]
 
-INFEASIBLE = 4
+INFEASIBLE, STOPPED, INTERRUPTED = 4, 5, 130
 SHOWN = 10
 
 FOR_WHOM = (
@@ -48,27 +50,41 @@ FOR_WHOM = (
     type=click.IntRange(0, 2**63 - 1),
     help="Decides ties; instead of the one in the toml.",
 )
+@time_limit_option
 @json_option
 @quiet_option
 @click.pass_context
 def match(
-    ctx: click.Context, programme: Path, out: Path, seed: int | None, as_json: bool, quiet: bool
+    ctx: click.Context,
+    programme: Path,
+    *,
+    out: Path,
+    seed: int | None,
+    limits: Limits | None,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Match PROGRAMME (a folder or its toml) and write the results to DIR, all or none.
 
     Writes matching.csv, unmatched.csv, summary.json, report.html and manifest.json.
+
+    When the time limit is over, or on Ctrl-C, the best matching so far is written, and the exit
+    code is 5.
     """
     from cmmatch import api
     from cmmatch.api.summary import rules_not_checked
 
     read = with_seed(api.read_programme(programme), seed)
     with progress_bar(quiet=quiet) as progress:
-        result = api.match(read, progress=progress)
+        result = api.match(read, limits=limits, on_interrupt="best", progress=progress)
     if not result.result.has_matching:
-        show_why_not(result)
+        if result.result.stopped:
+            message(_stopped_without(result))
+        else:
+            show_why_not(result)
         if as_json:
             show_json(result.summary)
-        ctx.exit(INFEASIBLE)
+        ctx.exit(INTERRUPTED if result.result.stopped else INFEASIBLE)
     written = result.write(out)
     if as_json:
         show_json(result.summary)
@@ -79,6 +95,16 @@ def match(
         show_faults(result.programme.notes, kind="note")
         message(f"Written to {out}: {', '.join(path.name for path in written)}")
         message(FOR_WHOM)
+    if result.result.stopped:
+        ctx.exit(STOPPED)
+
+
+def _stopped_without(result: MatchResult) -> str:
+    return (
+        f"Stopped ({result.result.stopped}) before any matching was found; whether there is one is "
+        "not known. "
+        "Nothing was written. Give it more time."
+    )
 
 
 def with_seed(programme: Programme, seed: int | None) -> Programme:

@@ -15,6 +15,7 @@ from cmmatch.progress import silent
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cmmatch.assignment.limits import Limits
     from cmmatch.programme.faults import Fault
     from cmmatch.progress import Progress
 
@@ -29,10 +30,34 @@ __all__ = [
     "show_json",
     "show_lines",
     "table",
+    "time_limit_option",
 ]
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 quiet_option = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+
+
+def _limits(_: click.Context, __: click.Parameter, seconds: float | None) -> Limits | None:
+    """Make limits of a number of seconds; what is no time is a wrong use."""
+    if seconds is None:
+        return None
+    from cmmatch.assignment.limits import Limits
+    from cmmatch.errors import ModelError
+
+    try:
+        return Limits(seconds=seconds)
+    except ModelError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+time_limit_option = click.option(
+    "--time-limit",
+    "limits",
+    type=float,
+    metavar="SECONDS",
+    callback=_limits,
+    help="Solve for so long at most, once pairs are scored; then the best so far is the result.",
+)
 
 CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 """Control characters that JSON may hold as they are and a terminal obeys."""
@@ -42,6 +67,7 @@ PHASES = {
     "score": "Scoring pairs",
     "solve": "Solving",
     "weigh": "Moving weights",
+    "weights": "Ranges of weights",
     "blanks": "Blanks",
 }
 

@@ -20,6 +20,9 @@ from cmmatch.display import count, decimal, share
 
 if TYPE_CHECKING:
     from cmmatch.analysis.weight_moves import Sensitivity
+    from cmmatch.analysis.weight_spans import WeightRange, WeightRanges
+    from cmmatch.programme.programme import Programme
+    from cmmatch.progress import Progress
 
 __all__ = ["weights"]
 
@@ -50,6 +53,12 @@ def _finite(
     type=click.Path(file_okay=False, path_type=Path),
     help="Also write weights.csv, weights_people.csv, weights_best.csv and weights.svg here.",
 )
+@click.option(
+    "--ranges",
+    "with_ranges",
+    is_flag=True,
+    help="Also match, and say how far each weight may go before anybody's mentor changes.",
+)
 @json_option
 @quiet_option
 def weights(
@@ -57,12 +66,14 @@ def weights(
     mentee: str | None,
     factors: tuple[float, ...],
     out: Path | None,
+    with_ranges: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Show what each weight of PROGRAMME (a folder or its toml) decides; nothing is solved.
+    """Show what each weight of PROGRAMME (a folder or its toml) decides.
 
-    One weight moves at a time, the others keep their proportions: whose best five change?
+    One weight moves at a time, the others keep their proportions: whose best five change? Nothing
+    is solved for that; --ranges solves the matching.
     """
     from cmmatch import api
     from cmmatch.analysis.weighing import FACTORS
@@ -71,15 +82,30 @@ def weights(
     read = api.read_programme(programme)
     with progress_bar(quiet=quiet) as progress:
         found = api.sensitivity(read, factors=factors or FACTORS, progress=progress)
+        ranges = _ranges(read, progress) if with_ranges else None
     if mentee is not None:
         found = found.only(mentee)
     written = write_sensitivity(found, out) if out is not None else ()
     if as_json:
-        show_json(_as_dict(found))
+        show_json(_as_dict(found, ranges))
     elif not (quiet and written):
         _show(found, mentee)
+        _show_ranges(ranges)
     if written:
         message(f"Written to {out}: {', '.join(path.name for path in written)}", quiet=quiet)
+
+
+def _ranges(programme: Programme, progress: Progress) -> WeightRanges | str:
+    """Match, and return the ranges, or why there are none."""
+    from cmmatch import api
+    from cmmatch.analysis.weight_ranges import weight_ranges
+    from cmmatch.errors import NoMatching, UnsupportedModel
+
+    result = api.match(programme, progress=progress)
+    try:
+        return weight_ranges(result.scored, result.candidates, result.result, progress=progress)
+    except (NoMatching, UnsupportedModel) as refused:
+        return str(refused)
 
 
 def _show(found: Sensitivity, mentee: str | None) -> None:
@@ -140,6 +166,32 @@ def _show_one(found: Sensitivity) -> None:
     table(("component", "weight", "if", "then"), rows, right=(1,))
 
 
+def _show_ranges(ranges: WeightRanges | str | None) -> None:
+    from cmmatch.analysis.bars import WIDTH, folded
+
+    if isinstance(ranges, str):
+        click.echo("\n" + "\n".join(folded(f"No ranges. {ranges}", width=WIDTH)))
+    elif ranges:
+        roles = ranges.programme.config.roles
+        said = (
+            f"How far one weight may go, the others as they are, before anybody's {roles.mentor} "
+            f"changes, and how many {roles.mentees} change just beyond:"
+        )
+        click.echo("\n" + "\n".join(folded(said, width=WIDTH)))
+        rows = [_range_row(each) for each in ranges]
+        table(("component", "weight", "from", "to", "below", "above"), rows, right=range(1, 6))
+        for line in [each.sentence() for each in ranges if not each.holds] + [ranges.note]:
+            if line:
+                click.echo("\n".join(folded(line, width=WIDTH)))
+
+
+def _range_row(each: WeightRange) -> tuple[str, ...]:
+    moved = (
+        "-" if beyond is None else count(len(beyond.mentees)) for beyond in (each.below, each.above)
+    )
+    return (each.component, f"{each.weight:g}", *each.ends(), *moved)
+
+
 def _change(found: Sensitivity, i: int, move: tuple[int, int]) -> str:
     after = found.after[i, move[0], move[1]]
     if after[0] < 0:
@@ -169,7 +221,12 @@ def _factor(factor: float) -> str:
     return decimal(factor, 2 if factor < 10 else 0)
 
 
-def _as_dict(found: Sensitivity) -> dict[str, Any]:
+def _as_dict(found: Sensitivity, ranges: WeightRanges | str | None) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    if isinstance(ranges, str):
+        told = {"ranges": None, "no_ranges": ranges}
+    elif ranges is not None:
+        told = {"ranges": _records(ranges.columns())}
     return {
         "programme": found.programme.config.programme.name,
         "size": found.size,
@@ -178,6 +235,7 @@ def _as_dict(found: Sensitivity) -> dict[str, Any]:
         "by_component": _records(found.component_columns()),
         "by_person": _records(found.person_columns()),
         "best_mentors": _records(found.best_columns()),
+        **told,
     }
 
 

@@ -49,6 +49,8 @@ class ScoredProgramme:
         The components.
     idle : tuple of str
         Components with weight 0 or without any answer to read.
+    given_weights : tuple of float, length K
+        The weights as the settings give them, before they were divided by their sum.
     """
 
     programme: Programme
@@ -58,6 +60,7 @@ class ScoredProgramme:
     eligibility: PreparedEligibility
     prepared: tuple[Prepared, ...] = field(repr=False)
     idle: tuple[str, ...] = ()
+    given_weights: tuple[float, ...] = ()
 
     @property
     def mentee_ids(self) -> NDArray[np.object_]:

@@ -278,6 +278,7 @@ class Scorer:
             eligibility=self.eligibility.prepare(seen),
             prepared=tuple(c.prepare(shown) for c, shown in in_play),
             idle=tuple(c.name for c in self.components if c.name not in names),
+            given_weights=tuple(float(self.weights[name]) for name in names),
         )
         scored.neutral[:] = self._neutral(scored)
         scored.neutral.flags.writeable = False

@@ -157,6 +157,10 @@ class ObjectiveSettings(Section):
     order: tuple[str, ...] = Field(
         ("most_matched", "total_score"), min_length=1, description="First matters most."
     )
+    share: float = Field(
+        0.1, gt=0, le=1, description="How many of all pairs bottom_share lifts, the lowest first."
+    )
+    group: str = Field("", description="Column of the mentees whose groups group_gap compares.")
 
 
 class ReportSettings(Section):

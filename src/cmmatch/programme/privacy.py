@@ -79,7 +79,8 @@ def uses(config: Config) -> list[tuple[str, str]]:
         for section in RATED
         for column in getattr(config, section).columns
     ]
-    return [*_compared(config), *limits, *_shown(config), *renames, *items, *ratings]
+    groups = [(path, column) for path, column, _ in _grouped(config)]
+    return [*_compared(config), *limits, *groups, *_shown(config), *renames, *items, *ratings]
 
 
 def _compared(config: Config) -> list[tuple[str, str]]:
@@ -88,6 +89,12 @@ def _compared(config: Config) -> list[tuple[str, str]]:
         *(("eligibility.same", column) for column in rules.same),
         *(("eligibility.different", column) for column in rules.different),
     ]
+
+
+def _grouped(config: Config) -> list[tuple[str, str, str]]:
+    """Return (path of the setting, column, whose) of what an objective compares groups by."""
+    column = config.objectives.group
+    return [("objectives.group", column, "mentees")] if column else []
 
 
 def _shown(config: Config) -> list[tuple[str, str]]:
@@ -187,7 +194,7 @@ def _check_known(
         ),
         *(
             (path, column, column in known and (side == "both" or column in of[side] | dropped))
-            for path, column, side in limit_columns(config)
+            for path, column, side in (*limit_columns(config), *_grouped(config))
         ),
         *(
             ("privacy.protected", name, plain_heading(name) in plain)

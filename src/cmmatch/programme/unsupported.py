@@ -22,14 +22,19 @@ OBJECTIVES = (
     "rank_maximal",
     "greedy_maximum",
     "generous_maximum",
+    "bottom_share",
+    "nash",
+    "even_load",
+    "group_gap",
+    "fewest_changes",
 )
 """What ``[objectives] order`` may hold in this version."""
 
 COUNTING = ("most_matched", "greedy_maximum", "generous_maximum")
 """Those that settle how many pairs are made."""
 
-COUNTED = ("worst_off", "leximin")
-"""Those that would be best with no pair at all, and so must come after one that counts."""
+COUNTED = ("worst_off", "leximin", "bottom_share", "nash", "even_load", "group_gap")
+"""Those that compare matchings of as many pairs, and so must come after one that counts."""
 
 
 def add_objective_faults(config: Config, name: str, faults: FaultList) -> None:
@@ -56,8 +61,8 @@ def add_objective_faults(config: Config, name: str, faults: FaultList) -> None:
             column="objectives.order",
             value=", ".join(given),
             problem="Each objective must stand once, and "
-            f"{' and '.join(COUNTED)} after one that settles how many pairs are made: else no pair "
-            "at all would be best.",
+            f"{', '.join(COUNTED)} after one that settles how many pairs are made: else no pair at "
+            "all would be best.",
             remedy=f"Put {COUNTING[0]} before them, and name each once.",
         )
 

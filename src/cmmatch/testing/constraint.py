@@ -70,8 +70,6 @@ def check_constraint(
         Says which promise is not kept, and by which pairs.
     ModelError
         The constraint does not fit the candidates.
-    ValueError
-        Extras have bounds too wide for brute force.
 
     Examples
     --------

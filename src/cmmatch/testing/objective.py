@@ -28,9 +28,10 @@ def check_objective(
     """Prove an objective against its contract on one tiny model.
 
     The model is solved with the objective alone, before and after the model's own objectives (and
-    always after ``MostMatched`` if it ``needs_count`` or ``needs_fixed_count``), and each time every set of pairs is looked
-    at: the solver reaches the best value that any set has by ``value``, among those that are as
-    good by what stands before; its proof holds; and where no set keeps all rules it says so.
+    always after ``MostMatched`` if it needs the number of pairs settled), and each time every set
+    of pairs is looked at: the solver reaches the best value that any set has by ``value``, among
+    those that are as good by what stands before; its proof holds; and where no set keeps all rules
+    it says so.
     ``write`` adds one stage with the objective's name, and no rule: it takes no set of pairs away.
     Values are whole numbers or tuples of them, and two calls are equal.
 
@@ -73,8 +74,8 @@ def check_objective(
 
 def _orders(objective: Objective, model: Model) -> list[list[Objective]]:
     """Alone, before and after the others; behind a count of the pairs if it needs one."""
-    needs = any(getattr(objective, each, False) for each in ("needs_count", "needs_fixed_count"))
-    first = [MostMatched()] if needs else []
+    counted = ("needs_count", "needs_fixed_count")
+    first = [MostMatched()] if any(getattr(objective, each, False) for each in counted) else []
     taken = {objective.name, *(each.name for each in first)}
     others = [each for each in model.objectives if each.name not in taken]
     orders = [[*first, objective]]

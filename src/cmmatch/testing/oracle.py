@@ -9,13 +9,13 @@ import numpy as np
 
 from cmmatch.assignment.matching import Matching
 from cmmatch.assignment.result import in_order
+from cmmatch.testing.filling import fillable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from cmmatch.assignment.families import Extra
     from cmmatch.assignment.form import Form, Target
     from cmmatch.assignment.model import Model
     from cmmatch.assignment.objectives import Objective
@@ -158,8 +158,8 @@ def best_values(model: Model) -> list[tuple[int, ...]] | None:
     Examples
     --------
     >>> from cmmatch.testing import tiny_model
-    >>> best_values(tiny_model(5))
-    [(3,), (2000000,)]
+    >>> best_values(tiny_model(11))
+    [(1,), (500000,)]
     """
     left = list(every_set(model))
     if not left:
@@ -198,20 +198,21 @@ def keeps(space: Space, matching: Matching, score: NDArray[np.int64]) -> bool:
 
 
 def _keeps_rows(space: Space, matching: Matching, score: NDArray[np.int64]) -> bool:
-    extras = _fillings_of(space.extras)
-    fine = np.ones(len(extras), dtype=np.bool_)
+    lower, upper, counts = [], [], []
     for family in space.families:
-        sums = np.zeros((len(extras), len(family.labels)), dtype=np.int64)
+        used = np.zeros(len(family.labels), dtype=np.int64)
         row = family.row(matching.mentee, matching.mentor)
         count = family.coefficient(matching.mentee, matching.mentor, score)
-        for k in np.flatnonzero(row >= 0):
-            sums[:, row[k]] += count[k]
-        for entry, extra, amount in family.entries:
-            sums[:, entry] += amount * extras[:, extra]
-        fine &= ((sums >= family.lower) & (sums <= family.upper)).all(axis=1)
-    return bool(fine.any())
-
-
-def _fillings_of(extras: Sequence[Extra]) -> NDArray[np.int64]:
-    lower = np.array([extra.lower for extra in extras], dtype=np.int64)
-    return fillings(lower, np.array([extra.upper for extra in extras], dtype=np.int64))
+        np.add.at(used, row[row >= 0], count[row >= 0])
+        dense = np.zeros((len(used), len(space.extras)), dtype=np.int64)
+        entries = np.array(family.entries, dtype=np.int64).reshape(-1, 3)
+        np.add.at(dense, (entries[:, 0], entries[:, 1]), entries[:, 2])
+        counts.append(dense)
+        lower.append(family.lower - used)
+        upper.append(family.upper - used)
+    if not counts:
+        return True
+    low = np.array([extra.lower for extra in space.extras], dtype=np.int64)
+    up = np.array([extra.upper for extra in space.extras], dtype=np.int64)
+    bounds = np.concatenate(lower), np.concatenate(upper)
+    return fillable(np.concatenate(counts), bounds, low, up)

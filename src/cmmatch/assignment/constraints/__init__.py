@@ -11,6 +11,7 @@ from cmmatch.assignment.constraints.opening import NoneOrAtLeast
 from cmmatch.assignment.constraints.requests import Forbidden, Required
 from cmmatch.assignment.constraints.rows import RowRule
 from cmmatch.assignment.constraints.soft import Soft
+from cmmatch.assignment.constraints.stability import Stable
 
 __all__ = [
     "Budget",
@@ -26,5 +27,6 @@ __all__ = [
     "Required",
     "RowRule",
     "Soft",
+    "Stable",
     "Violation",
 ]

@@ -10,6 +10,7 @@ import numpy as np
 
 from cmmatch.assignment.stages import Gap
 from cmmatch.compatibility.selection import block_rows
+from cmmatch.compatibility.source import RESOLUTION
 from cmmatch.errors import ModelError
 
 if TYPE_CHECKING:
@@ -35,9 +36,9 @@ class _Groups(NamedTuple):
 class GroupGap:
     """Bring groups of mentees near each other: the best-served and the worst-served group.
 
-    ``min (max over g of mean[g]) - (min over g of mean[g])``, with ``mean[g]`` the scores of all
-    pairs of a group by the number of its people who want a mentor. Whoever is left without one
-    counts 0, so that a group is not served well by serving few of it.
+    ``min (max over g of mean[g]) - (min over g of mean[g])`` in whole steps, with ``mean[g]`` the
+    scores of all pairs of a group by the number of its people who want a mentor. Whoever is left
+    without one counts 0, so that a group is not served well by serving few of it.
 
     For a coordinator: no department is served much better than another. Among as many pairs only,
     so :class:`MostMatched` must stand before it; and since making a group worse off also closes a
@@ -49,18 +50,22 @@ class GroupGap:
         The group of each mentee; "" for those who are not counted, such as whoever wants nobody.
     minimum : int, default 5
         Groups of fewer people are not counted: by the mean of so few a single pair would decide.
+    step : float, default 0.05
+        Of the score, > 0. The gap is counted in whole steps, rounded up, and is 1 at least: means
+        within one step count as alike. Very small steps can take very long.
     tolerance : float, default 0
-        Share of the gap by which later objectives may widen it, 0 or more.
+        Share of the gap by which later objectives may widen it, 0..1.
 
     Raises
     ------
     ModelError
-        When written: not one label a mentee, or fewer than two groups are large enough.
+        ``step`` is not above 0; when written: not one label a mentee, or fewer than two groups are
+        large enough.
 
     Notes
     -----
-    In integer units of the score, the highest mean rounded up and the lowest rounded down: the gap
-    is at most 2 units above that of the means themselves. The rows go beyond degrees.
+    The lowest mean is rounded down to a unit of the scores, and the steps are counted from there.
+    The rows go beyond degrees, so it takes an integer programme, with its bound.
 
     Examples
     --------
@@ -71,10 +76,16 @@ class GroupGap:
 
     groups: Sequence[str]
     minimum: int = 5
+    step: float = 0.05
     tolerance: float = 0.0
     name: str = "group_gap"
 
     needs_count: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if not self.step > 0:
+            message = f"{self.name}: the step must be above 0; given {self.step!r}."
+            raise ModelError(message)
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -95,16 +106,24 @@ class GroupGap:
             raise ModelError(message)
         most = int(np.minimum(form.mentee_upper, m).max(initial=0))
         reach = _largest(form.candidates) * most
-        form.add_stage(Gap(self.name, *found, reach, self.tolerance))
+        step = self._units(form.candidates.source)
+        form.add_stage(Gap(self.name, *found, reach, step, self.tolerance))
 
     def value(self, matching: Matching, source: PairSource) -> int:
-        """Recompute the gap from exact scores; negative, since less is better."""
+        """Recompute the steps from exact scores; negative, since fewer are better."""
         found = self._counted()
         score = source.pairs(matching.mentee, matching.mentor)
         group = found.number[matching.mentee]
         total = np.zeros(len(found.labels), dtype=np.int64)
         np.add.at(total, group[group >= 0], score[group >= 0])
-        return int((total // found.sizes).min() - (-(-total // found.sizes)).max())
+        lowest = int((total // found.sizes).min())
+        steps = -(-(total - found.sizes * lowest) // (found.sizes * self._units(source)))
+        return -max(int(steps.max()), 1)
+
+    def _units(self, source: PairSource) -> int:
+        """Return how many units of the scores a step is."""
+        resolution = float(getattr(source, "resolution", 1 / RESOLUTION))
+        return max(round(self.step / resolution), 1)
 
     def _counted(self) -> _Groups:
         sizes = Counter(label for label in self.groups if label)

@@ -70,6 +70,7 @@ class BottomShare:
     tolerance: float = 0.0
     name: str = "bottom_share"
 
+    needs_count: ClassVar[bool] = True
     needs_fixed_count: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
@@ -132,6 +133,7 @@ class Nash:
     tolerance: float = 0.0
     name: str = "nash"
 
+    needs_count: ClassVar[bool] = True
     needs_fixed_count: ClassVar[bool] = True
 
     def __post_init__(self) -> None:

@@ -23,15 +23,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Gap"]
 
-ENDS = ("highest mean", "lowest mean")
-
 
 @dataclass(frozen=True, eq=False)
 class Gap:
-    """Minimise the difference between a number no group's mean is above and one none is below.
+    """Minimise in how many steps above the lowest mean of a group all other means are.
 
-    With S the sum of scores of a group of n people, ``S - n most <= 0`` and ``S - n least >= 0``
-    are two rows a group, and ``least - most`` is maximised: both are whole numbers.
+    With S the sum of scores of a group of n people, ``S - n least >= 0`` and
+    ``S - n least - n step gap <= 0`` are two rows a group, ``least`` and ``gap`` whole numbers, and
+    ``gap`` is 1 at least: means within one step count as alike.
 
     Parameters
     ----------
@@ -45,6 +44,8 @@ class Gap:
         People in each.
     reach : int
         No mean is above it, nor below minus it.
+    step : int
+        In units of the score, >= 1.
     tolerance : float
         Share of the optimum that later stages may give back, 0..1.
     """
@@ -54,6 +55,7 @@ class Gap:
     labels: tuple[str, ...]
     sizes: NDArray[np.int64]
     reach: int
+    step: int
     tolerance: float = 0.0
 
     def least(self, value: tuple[int, ...]) -> tuple[int, ...]:
@@ -62,21 +64,9 @@ class Gap:
 
     def run(self, space: Space, search: Search) -> Run:
         """Add the rows, and find the optimum among them."""
-        first = len(space.extras)
-        most, least = (Extra(f"{self.name}, {end}", -self.reach, self.reach) for end in ENDS)
-        no_bound = np.full(len(self.labels), UNBOUNDED)
-        nothing = np.zeros(len(self.labels), dtype=np.int64)
-        rowed = replace(
-            space,
-            families=(
-                *space.families,
-                self._family(ENDS[0], first, -no_bound, nothing),
-                self._family(ENDS[1], first + 1, nothing, no_bound),
-            ),
-            extras=(*space.extras, most, least),
-        )
-        profit = np.zeros(first + 2, dtype=np.int64)
-        profit[first:] = -1, 1
+        rowed = self._with_rows(space)
+        profit = np.zeros(len(rowed.extras), dtype=np.int64)
+        profit[-1] = -1
         best = sought(search, rowed, Aim(Constant(0), profit), name=self.name)
         floor = given_back(best.value, self.tolerance)
         proofs = () if best.link is None else (Proof(self.name, best.space, best.link),)
@@ -88,8 +78,30 @@ class Gap:
             proofs,
         )
 
+    def _with_rows(self, space: Space) -> Space:
+        least = len(space.extras)
+        gap, widest = least + 1, max(-(-2 * self.reach // self.step), 1)
+        nothing = np.zeros(len(self.labels), dtype=np.int64)
+        none = np.full(len(self.labels), UNBOUNDED)
+        sizes = list(enumerate(self.sizes.tolist()))
+        lowest = tuple((k, least, -n) for k, n in sizes)
+        above = (*lowest, *((k, gap, -n * self.step) for k, n in sizes))
+        extras = (
+            Extra(f"{self.name}: lowest mean", -self.reach, self.reach),
+            Extra(f"{self.name}: steps", 1, widest),
+        )
+        rows = (
+            self._family("lowest mean", nothing, none, lowest),
+            self._family("highest mean", -none, nothing, above),
+        )
+        return replace(space, families=(*space.families, *rows), extras=(*space.extras, *extras))
+
     def _family(
-        self, end: str, extra: int, lower: NDArray[np.int64], upper: NDArray[np.int64]
+        self,
+        end: str,
+        lower: NDArray[np.int64],
+        upper: NDArray[np.int64],
+        entries: tuple[tuple[int, int, int], ...],
     ) -> Family:
         return Family(
             f"{self.name}, {end}",
@@ -98,6 +110,6 @@ class Gap:
             OwnScore(),
             lower,
             upper,
-            tuple((k, extra, -int(size)) for k, size in enumerate(self.sizes)),
+            entries,
             needs_scores=True,
         )

@@ -9,7 +9,8 @@ import numpy as np
 
 from cmmatch.assignment.certificate import Proof
 from cmmatch.assignment.found import Unanswered
-from cmmatch.assignment.links import Aim
+from cmmatch.assignment.links import Aim, Link
+from cmmatch.assignment.pairwise import Constant
 from cmmatch.assignment.result import Termination
 from cmmatch.assignment.stages.stage import Run
 
@@ -68,7 +69,7 @@ class Total:
             return None
         if space.rules.mentee_lower.any() or space.rules.mentor_lower.any():
             return None
-        best = search.maximise(replace(space, families=(), extras=()), aim, name=self.name)
+        best = sought(search, replace(space, families=(), extras=()), aim, name=self.name)
         if not best.proven:
             return None
         proofs = () if best.link is None else (Proof(self.name, best.space, best.link),)
@@ -101,11 +102,27 @@ def sought(search: Search, space: Space, aim: Aim, *, name: str) -> Optimum:
     try:
         return search.maximise(space, aim, name=name)
     except Unanswered as none:
-        if none.termination is Termination.INFEASIBLE or none.link is None or none.space is None:
+        link = none.link or _by_places(space, aim)
+        if none.termination is Termination.INFEASIBLE or link is None:
             raise
-        proof = Proof(name, none.space, none.link)
-        bound = (none.link.bound,)
-        raise Unanswered(none.termination, bound=bound, proofs=(proof,)) from None
+        proof = Proof(name, none.space or space, link)
+        raise Unanswered(none.termination, bound=(link.bound,), proofs=(proof,)) from None
+
+
+def _by_places(space: Space, aim: Aim) -> Link | None:
+    """Return prices that bound a count of pairs by what one side may have at most."""
+    value, steps = aim.value, (aim.mentee_steps, aim.mentor_steps)
+    if space.links or not isinstance(value, Constant) or value.units < 0:
+        return None
+    if aim.extra is not None or any(each is not None for each in steps):
+        return None
+    mentee, mentor = (
+        np.zeros_like(each) for each in (space.rules.mentee_upper, space.rules.mentor_upper)
+    )
+    fewer = min(int(space.rules.mentee_upper.sum()), int(space.rules.mentor_upper.sum()))
+    side = mentee if fewer == int(space.rules.mentee_upper.sum()) else mentor
+    side += value.units
+    return Link(aim, mentee, mentor, value=fewer * value.units)
 
 
 def given_back(value: int, tolerance: float) -> int:
