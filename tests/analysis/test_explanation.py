@@ -179,8 +179,9 @@ def test_two_scores_that_differ_never_read_the_same(better, worse, said):
     assert told.alternative.why_not.startswith(said)
     assert any(each.startswith(said) for each in asked.pairs[0].sentences)
     own = said.removeprefix("Scores lower: ").split()[0] if "lower" in said else "0.71"
+    cost = "at no cost" if better == worse else "at a cost of 0.0"
     text = told.as_text(width=1000)
-    assert f" (score {own}), at " in text
+    assert f" (score {own}), {cost}" in text
     assert f"(exact). {said}" in text
 
 
@@ -190,14 +191,20 @@ def test_who_holds_a_place_reads_apart_from_who_wanted_it():
 
     assert "x (score 0.7112): the place is held by a (0.7113). " in f"{said.summary} "
     (pair,) = result.explain("b", mentor_id="x").pairs
-    assert pair.sentences[0].startswith("No free place: taken by a (0.7113).")
+    assert pair.sentences[0] == "No free place: taken by a (0.7113)."
+    assert (
+        pair.sentences[1]
+        == "Having x would cost 0.0001 of total score over the whole programme (exact)."
+    )
 
 
 def test_a_better_mentor_who_is_taken_reads_apart_from_who_took_him():
     told = scored([[0.7114, 0.1], [0.7113, 0.71]], [1, 1]).explain("b").as_text(width=1000)
 
-    assert "Best alternative: x (score 0.7113), at " in told
-    assert "(exact). No free place: taken by a (0.7114)." in told
+    price = "at a cost of 0.61 of total score over the whole programme (exact)"
+    assert (
+        f"Best alternative: x (score 0.7113), {price}. No free place: taken by a (0.7114)." in told
+    )
 
 
 def test_a_score_just_below_the_least_one_reads_below_it():
