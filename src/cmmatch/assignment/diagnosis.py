@@ -13,7 +13,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -33,6 +33,8 @@ from cmmatch.assignment.space import Bounds
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from cmmatch.assignment.columns import Columns
     from cmmatch.assignment.found import Optimum
     from cmmatch.assignment.links import Link
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
 __all__ = ["diagnosed"]
 
 NAME = "what stands in the way"
-NOTHING = Aim(Constant(0))
 PAIRS = Aim(Constant(1))
 
 ASKED = 200
@@ -51,6 +52,9 @@ ASKED = 200
 
 LIKE, CHANGES = 2, 5
 """Changes of one kind, and changes in all, that are told."""
+
+LEVELS = 1023
+"""Parts into which scores are told apart where any matching will do."""
 
 KINDS = ("place", "minimum", "required", "rule", "demand")
 """Of changes of one size, which comes first."""
@@ -146,7 +150,33 @@ class _Diagnosis:
         part = self.requirements.only(held)
         if part.degrees_only:
             return not Shortages(self.requirements, part, self._pairs).possible
-        return self._solution(part, NOTHING) is None
+        return not self._feasible(part)
+
+    def _feasible(self, space: Space) -> bool:
+        return self._solution(space, Aim(self._liking)) is not None
+
+    @cached_property
+    def _liking(self) -> _Liking:
+        """What pairs are worth where any matching will do.
+
+        With nothing to be had solvers are lost among matchings that are all alike.
+        """
+        highest = int(self.search.columns.score.max(initial=1))
+        return _Liking(max(highest // LEVELS, 1))
+
+    def _least_missed(self, space: Space, first: int) -> _Missed | None:
+        """Return a matching for which the extras from a number on are the least in all."""
+        rules = space.rules
+        most = int(min(rules.mentee_upper.sum(), rules.mentor_upper.sum()))
+        unit = LEVELS * max(most, 1) + 1
+        extra = np.zeros(len(space.extras), dtype=np.int64)
+        extra[first:] = -unit
+        best = self._solution(space, Aim(self._liking, extra))
+        if best is None:
+            return None
+        missed = -(best.value // unit)
+        least = best.bound is not None and -(best.bound // unit) == missed
+        return _Missed(best.chosen, missed, least)
 
     def _solution(self, space: Space, aim: Aim) -> Optimum | None:
         """Solve; ``None`` if nothing is feasible."""
@@ -185,7 +215,7 @@ class _Diagnosis:
                 continue
             space = self._changed(change.steps)
             if not space.degrees_only:
-                if self._solution(space, NOTHING) is not None:
+                if self._feasible(space):
                     kinds[kind] = kinds.get(kind, 0) + 1
                     # Rules beyond loads may ask for more than loads alone do.
                     yield change
@@ -243,21 +273,21 @@ class _Diagnosis:
         """Let one row be missed, by as little as can be."""
         sense = self.requirements.senses[held.number]
         assert sense is not None
-        best = self._solution(*self._elastic([held]))
+        best = self._least_missed(self._elastic([held]), len(self.space.extras))
         if best is None:
             return None
         rule = self.space.families[held.number].name
-        units = -best.value / sense.per
+        units = best.units / sense.per
         moved = Step(
             "rule", rule=rule, amount=units, bound="least" if held.kind == "lower" else "most"
         )
-        return Change((moved,), units, least=best.proven)
+        return Change((moved,), units, least=best.least)
 
     def _lowered(self, held: Held) -> Change | None:
         """Drop a required pair, or lower a minimum load by as little as can be."""
         named = self.requirements.named(held)
         if held.kind == "required":
-            if self._solution(self.requirements.without(held), NOTHING) is None:
+            if not self._feasible(self.requirements.without(held)):
                 return None
             return Change((Step("required", named.mentee, named.mentor),), 1.0)
         before = int(named.amount)
@@ -265,15 +295,15 @@ class _Diagnosis:
         def step(amount: int) -> Step:
             return Step("minimum", named.mentee, named.mentor, amount=float(amount), before=before)
 
-        if self._solution(self._changed([step(before)]), NOTHING) is None:
+        if not self._feasible(self._changed([step(before)])):
             return None
         lowest, enough = 0, before
         while enough - lowest > 1:
             middle = (lowest + enough) // 2
-            if self._solution(self._changed([step(middle)]), NOTHING) is None:
-                lowest = middle
-            else:
+            if self._feasible(self._changed([step(middle)])):
                 enough = middle
+            else:
+                lowest = middle
         return Change((step(enough),), float(enough))
 
     def _more_places(self) -> Change | None:
@@ -299,7 +329,7 @@ class _Diagnosis:
                 *(Extra(f"places {j}", 0, max(n - int(upper[j]), 0)) for j in range(m)),
             ),
         )
-        best = self._solution(space, _fewest(first, m))
+        best = self._least_missed(space, first)
         if best is None:
             return None
         load = np.bincount(best.chosen.mentor, minlength=m)
@@ -308,12 +338,11 @@ class _Diagnosis:
             Step("place", mentor=str(ids[j]), amount=float(load[j] - upper[j]))
             for j in sorted(np.flatnonzero(load > upper), key=lambda j: str(ids[j]))
         )
-        return Change(steps, float(-best.value), least=best.proven)
+        return Change(steps, float(best.units), least=best.least)
 
     def _all_rows(self) -> Change | None:
         """Let all rows be missed, by as few units in all as can be."""
-        space, aim = self._elastic(self.requirements.rows)
-        best = self._solution(space, aim)
+        best = self._least_missed(self._elastic(self.requirements.rows), len(self.space.extras))
         if best is None:
             return None
         source = self.model.candidates.source
@@ -324,12 +353,11 @@ class _Diagnosis:
         if not missed or any(not each.amount for each in missed):
             return None
         steps = tuple(Step("rule", rule=each.rule, amount=each.amount) for each in missed)
-        return Change(steps, sum(each.amount for each in missed), least=best.proven)
+        return Change(steps, sum(each.amount for each in missed), least=best.least)
 
-    def _elastic(self, held: Sequence[Held]) -> tuple[Space, Aim]:
-        """Let some rows be missed, each unit at one."""
+    def _elastic(self, held: Sequence[Held]) -> Space:
+        """Let some rows be missed."""
         families, extras = list(self.space.families), list(self.space.extras)
-        first = len(extras)
         for each in held:
             sense = self.requirements.senses[each.number]
             assert sense is not None
@@ -338,15 +366,27 @@ class _Diagnosis:
             extras.append(Extra("missed", 0, max(sense.short if below else sense.over, 1)))
             family = families[each.number]
             families[each.number] = replace(family, entries=(*family.entries, entry))
-        space = replace(self.space, families=tuple(families), extras=tuple(extras))
-        return space, _fewest(first, len(held))
+        return replace(self.space, families=tuple(families), extras=tuple(extras))
 
 
-def _fewest(first: int, count: int) -> Aim:
-    """As little as can be of some extras that come last."""
-    return Aim(
-        Constant(0), np.concatenate([np.zeros(first, np.int64), np.full(count, -1, np.int64)])
-    )
+class _Missed(NamedTuple):
+    """A matching that misses rules by the fewest units, and whether that is proven."""
+
+    chosen: Columns
+    units: int
+    least: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Liking:
+    """The score in few levels, 0 for scores below 0."""
+
+    step: int
+
+    def __call__(
+        self, mentee: NDArray[np.intp], mentor: NDArray[np.intp], score: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        return np.clip(score // self.step, 0, LEVELS)
 
 
 def _is_row(held: Held) -> bool:

@@ -97,6 +97,21 @@ class Exchange:
         few: NDArray[np.int64] = np.maximum(self.needed - load, 0)
         return few
 
+    def serves(self, people: Iterable[int]) -> bool:
+        """Give people of the first side what they need; stop at the first for whom that fails."""
+        return self.first_failed(people) is None
+
+    def first_failed(self, people: Iterable[int]) -> Reach | None:
+        """Serve people until one cannot be; return the search that failed for that one."""
+        missing = self.missing
+        for person in people:
+            for _ in range(int(missing[person])):
+                reach = self.search(person)
+                if reach.end < 0:
+                    return reach
+                self.follow(reach)
+        return None
+
     def serve(self, people: Iterable[int]) -> list[Reach]:
         """Give people of the first side what they need, as far as can be.
 
@@ -108,15 +123,8 @@ class Exchange:
         list of Reach
             The search that failed for each who still has too few.
         """
-        missing, failed = self.missing, []
-        for person in people:
-            for _ in range(int(missing[person])):
-                reach = self.search(person)
-                if reach.end < 0:
-                    failed.append(reach)
-                    break
-                self.follow(reach)
-        return failed
+        found = (self.first_failed([person]) for person in people)
+        return [each for each in found if each is not None]
 
     def release(self, people: NDArray[np.bool_]) -> None:
         """Take away all pairs and needs of some of the first side."""

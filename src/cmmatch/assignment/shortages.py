@@ -41,8 +41,8 @@ SIDES = ("mentor", "mentee")
 CONFLICTS = 3
 """More conflicts beside each other are not told."""
 
-TRIED = 200
-"""More people are not tried for a change."""
+TRIED, TRIED_PAIRS = 50, 10
+"""More people, and more required pairs, are not tried for a change."""
 
 
 def pairs_of_minimum(space: Space, search: Search) -> Columns:
@@ -133,21 +133,23 @@ class Shortages:
 
         def impossible(held: Sequence[Held]) -> bool:
             keys = np.array(sorted(each.number for each in held), dtype=np.int64)
-            return bool(self._exchange(side, keys, people).serve(np.flatnonzero(people)))
+            return not self._exchange(side, keys, people).serves(np.flatnonzero(people))
 
         kept = irreducible([Held("required", int(key)) for key in touching], impossible)
         required = np.array(sorted(each.number for each in kept), dtype=np.int64)
         exchange = self._exchange(side, required, people)
-        people = exchange.serve(np.flatnonzero(people))[0].first
+        failed = exchange.first_failed(np.flatnonzero(people))
+        assert failed is not None
+        people = failed.first
         exchange.release(~people)
         for person in np.flatnonzero(people):
             if not people[person]:
                 continue
             trial, alone = exchange.copy(), np.arange(len(people)) == person
             trial.release(alone)
-            failed = trial.serve(np.flatnonzero(people & ~alone))
-            if failed:
-                people, exchange = failed[0].first, trial
+            failed = trial.first_failed(np.flatnonzero(people & ~alone))
+            if failed is not None:
+                people, exchange = failed.first, trial
                 exchange.release(~people)
         return _Group(side, np.flatnonzero(people), required)
 
@@ -305,18 +307,22 @@ class Shortages:
         people = np.flatnonzero(served.needed)
         ids, order = self._ids(side), self._order(side)
         for person in group.people[:TRIED]:
+            needed = int(served.needed[person])
+            if needed < total:
+                continue
             trial = served.copy()
-            needed = int(trial.needed[person])
             trial.release(np.arange(len(trial.needed)) == person)
-            if not trial.serve(people):
+            if trial.serves(people):
                 trial.needed[person] = needed
-                trial.serve([int(person)])
+                trial.serves([int(person)])
                 before = int(getattr(self.space.rules, f"{side}_lower")[order[person]])
                 yield _lower(side, str(ids[order[person]]), int(trial.missing[person]), before)
         yield from self._room(side, group, total)
-        for key in self._touching(side, served.needed > 0)[:TRIED]:
-            kept = self.space.required[self.space.required != key]
-            if replace(self, space=replace(self.space, required=kept)).possible:
+        inside = np.zeros(len(served.needed), dtype=np.bool_)
+        inside[group.people] = True
+        for key in self._touching(side, inside)[:TRIED_PAIRS]:
+            exchange = self._exchange(side, self.space.required[self.space.required != key])
+            if exchange.serves(np.flatnonzero(exchange.needed)):
                 mentee, mentor = divmod(int(key), self.space.width)
                 yield Step(
                     "required", str(self._ids("mentee")[mentee]), str(self._ids("mentor")[mentor])
@@ -330,13 +336,14 @@ class Shortages:
         inside = np.zeros(len(served.needed), dtype=np.bool_)
         inside[group.people] = True
         upper = getattr(self.space.rules, f"{other}_upper")[order]
-        for person in np.unique(served.second[inside[served.first]])[:TRIED]:
+        degree = np.bincount(served.second[inside[served.first]], minlength=len(served.room))
+        for person in np.flatnonzero(degree >= total)[:TRIED]:
             if other == "mentee" and not upper[person]:
                 # Who wants nobody is not asked to take somebody.
                 continue
             trial = served.copy()
             trial.room[person] += total
-            if not trial.serve(np.flatnonzero(trial.needed)):
+            if trial.serves(np.flatnonzero(trial.needed)):
                 who = str(ids[order[person]])
                 if other == "mentor":
                     yield Step("place", mentor=who, amount=float(total))
