@@ -102,12 +102,13 @@ def by_relaxation(search: Search, space: Space, aim: Aim, *, enough: int | None 
                 if best is not None:
                     return best
                 raise Unanswered(none.termination, space=space, link=link) from None
-            if gap >= FAR:
-                raise
             if enough is not None and gap >= link.value - enough * link.scale:
                 raise Refuted(space, enough - 1) from None
-            # No set among these pairs: there may be one with others.
-            gap = FAR if len(rest) > MOST else min(8 * gap + link.scale, FAR)
+            # No set among these pairs: there may be one with others, if there are any.
+            wider = bounding.wider(link, gap, len(rest))
+            if wider is None:
+                raise
+            gap = wider
             continue
         if best is None or choice.value > best.value:
             best = Optimum(chosen, choice.value, link.bound, space, aim, link)
@@ -157,6 +158,14 @@ class _Bounding:
                 watch.heed(watch.until(self.space))
                 found.append(block)
         return concatenated(found).joined(must)
+
+    def wider(self, link: Link, gap: int, pairs: int) -> int | None:
+        """Return a gap within which there are more pairs than these; ``None`` if there is none."""
+        while gap < FAR:
+            gap = FAR if pairs > MOST else min(8 * gap + link.scale, FAR)
+            if len(self.within(link, gap)) > pairs:
+                return gap
+        return None
 
     @property
     def _pricing(self) -> Pricing:
