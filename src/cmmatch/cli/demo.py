@@ -50,7 +50,7 @@ def demo(out: Path, quiet: bool) -> None:
     told = max(result.pair_views, key=lambda view: (view.confidence == 1.0, view.rank > 1))
     say(f"\nWhy this one?\n{result.explain(told.mentee_id)}")
     message(
-        f"\nOpen {results / 'report.html'} in a browser; the tables that went in are in {folder}."
+        f"Open {results / 'report.html'} in a browser; the tables that went in are in {folder}."
     )
 
 
