@@ -22,7 +22,8 @@ def reached(model, backends):
     if result.termination is Termination.INFEASIBLE:
         return None
     assert result.proven
-    assert {backend.name for backend in backends} >= set(result.backend.split(", then "))
+    names = {backend.name.removeprefix("OR-Tools ") for backend in backends}
+    assert names >= set(result.backend.removeprefix("OR-Tools ").split(", then "))
     return [in_order(stage.value) for stage in result.stages]
 
 

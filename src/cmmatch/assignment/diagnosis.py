@@ -65,7 +65,7 @@ class _Enough(Exception):
 
 
 def diagnosed(model: Model, space: Space, search: Search, link: Link | None) -> Infeasibility:
-    """Say why a space is empty; it must be.
+    """Say why a space is empty; it must be. No conflict is told that cannot be named in time.
 
     Parameters
     ----------
@@ -77,11 +77,6 @@ def diagnosed(model: Model, space: Space, search: Search, link: Link | None) -> 
         For solving again.
     link : Link or None
         Prices that prove it, where a relaxation found them.
-
-    Returns
-    -------
-    Infeasibility
-        Without a conflict where none could be named in time.
     """
     return _Diagnosis(model, space, search, link).told()
 

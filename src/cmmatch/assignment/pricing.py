@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cmmatch.assignment.links import sign
+from cmmatch.assignment.universe import every_pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,16 +83,9 @@ class Pricing:
             seen = sign((*self.space.links, moved), families, mentee, mentor, score)
             return (seen > 0) & self.space.allows(mentee, mentor, score)
 
-        def any_score(
-            mentee: NDArray[np.signedinteger],
-            mentor: NDArray[np.signedinteger],
-            score: NDArray[np.int64],
-        ) -> NDArray[np.bool_]:
-            return np.ones(len(mentee), dtype=np.bool_)
-
         moved = replace(link, mentee=link.mentee + np.int64(above)) if above else link
         exact = any(family.needs_scores for family in families)
-        for block in self.universe.survivors(any_score if exact else promising):
+        for block in self.universe.survivors(every_pair if exact else promising):
             some = block
             if exact:
                 some = block.only(

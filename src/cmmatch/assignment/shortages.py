@@ -23,7 +23,7 @@ from cmmatch.assignment.columns import among
 from cmmatch.assignment.exchange import Exchange
 from cmmatch.assignment.infeasibility import Conflict, Step
 from cmmatch.assignment.requirements import Held, irreducible
-from cmmatch.assignment.universe import concatenated
+from cmmatch.assignment.universe import concatenated, every_pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,15 +49,8 @@ def pairs_of_minimum(space: Space, search: Search) -> Columns:
     """Return every pair open to choice that has somebody with a minimum load in it."""
     mentee, mentor = space.rules.mentee_lower > 0, space.rules.mentor_lower > 0
 
-    def any_score(
-        mentee: NDArray[np.signedinteger],
-        mentor: NDArray[np.signedinteger],
-        score: NDArray[np.int64],
-    ) -> NDArray[np.bool_]:
-        return np.ones(len(mentee), dtype=np.bool_)
-
     parts = [search.columns.only(slice(0))]
-    for block in search.universe.survivors(any_score):
+    for block in search.universe.survivors(every_pair):
         here = mentee[block.mentee] | mentor[block.mentor]
         here &= space.allows(block.mentee, block.mentor, block.score)
         parts.append(block.only(np.flatnonzero(here)))

@@ -22,7 +22,16 @@ if TYPE_CHECKING:
         [NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]], NDArray[np.bool_]
     ]
 
-__all__ = ["Eligible", "Kept", "Lots", "Universe", "best_of_each", "concatenated", "universe_of"]
+__all__ = [
+    "Eligible",
+    "Kept",
+    "Lots",
+    "Universe",
+    "best_of_each",
+    "concatenated",
+    "every_pair",
+    "universe_of",
+]
 
 CHUNK = 2**20
 """Pairs looked at together where they are in memory; no result depends on it."""
@@ -142,6 +151,15 @@ class Eligible:
             if floor is not None:
                 fine &= score >= floor
             yield Columns(mentee[fine], mentor[fine], score[fine], max(m, 1))
+
+
+def every_pair(
+    mentee: NDArray[np.signedinteger],
+    mentor: NDArray[np.signedinteger],
+    score: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """Find every pair promising."""
+    return np.ones(len(mentee), dtype=np.bool_)
 
 
 def part_of(kept: Candidates, part: slice) -> Columns:
