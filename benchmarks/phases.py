@@ -52,7 +52,7 @@ def run_phases(folder: Path, out: Path) -> tuple[Clock, Model, Result]:
     with clock("solve"):
         result = solve(model)
     with clock("write"):
-        MatchResult(scored, candidates, result).write(out)
+        MatchResult(scored, candidates, result, model).write(out)
     return clock, model, result
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -95,7 +96,8 @@ def marked(value, path, marks):
 
 
 MARKS = {}
-FULL = content(pairs=(pair(provisional="ask", rather_not="no"),), unmatched=2 * content().unmatched)
+WAITING = replace(content().unmatched[0], cheapest_change="one more place with t1")
+FULL = content(pairs=(pair(provisional="ask", rather_not="no"),), unmatched=2 * (WAITING,))
 MARKED = marked(FULL, "content", MARKS)
 MARKED_PAGE = render(MARKED)
 
