@@ -254,3 +254,21 @@ def test_scores_on_another_scale_have_the_same_optimum_on_that_scale(seed, facto
     one, other = (solve(model_of(table)) for table in (scores, scores * factor))
 
     assert [one.stages[0].value, one.stages[1].value * factor] == [s.value for s in other.stages]
+
+
+@pytest.mark.parametrize("tolerance", [-0.5, 1.5, float("nan"), float("inf"), "x", None])
+def test_a_tolerance_that_is_no_share_is_refused(tolerance):
+    with pytest.raises(ModelError, match="total_score: a tolerance must be a share"):
+        model_of([[0.5]], objectives=(TotalScore(tolerance=tolerance),))
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63, 0.5, "x", None])
+def test_a_seed_that_is_no_whole_number_is_refused(seed):
+    with pytest.raises(ModelError, match="A seed must be a whole number"):
+        model_of([[0.5]], seed=seed)
+
+
+@pytest.mark.parametrize("resolution", [0, -1e-6, float("nan"), float("inf"), "x"])
+def test_a_resolution_that_is_not_above_zero_is_refused(resolution):
+    with pytest.raises(ModelError, match="resolution must be a finite number above 0"):
+        Candidates.from_matrix([[0.5]], resolution=resolution)

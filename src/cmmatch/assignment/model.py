@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,8 +63,20 @@ class Model:
             given = ", ".join(names) or "none"
             message = f"A model needs at least one objective, each once; given: {given}."
             raise ModelError(message)
+        self._check_numbers()
         self._check_prices(names)
         self._check_counts()
+
+    def _check_numbers(self) -> None:
+        """Refuse a tolerance outside 0..1, and a seed that is no whole number from 0."""
+        for objective in self.objectives:
+            given = objective.tolerance
+            if not (isinstance(given, Real) and 0 <= given <= 1):
+                message = f"{objective.name}: a tolerance must be a share, 0..1; given {given!r}."
+                raise ModelError(message)
+        if not (isinstance(self.seed, Integral) and 0 <= self.seed < 2**63):
+            message = f"A seed must be a whole number from 0 to 2**63 - 1; given {self.seed!r}."
+            raise ModelError(message)
 
     def _check_prices(self, names: list[str]) -> None:
         """Refuse prices of soft rules that no objective counts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -365,6 +366,9 @@ def _positions(given: list[str], labels: NDArray[np.object_], argument: str) -> 
 
 
 def _check_range(scores: NDArray[np.float64], people: int, resolution: float) -> None:
+    if not (isinstance(resolution, Real) and 0 < resolution < np.inf):
+        message = f"The resolution must be a finite number above 0; given {resolution!r}."
+        raise ModelError(message)
     if not np.isfinite(scores).all():
         message = (
             "Scores must be finite; a pair that is not eligible is left out, or NaN in a matrix."
